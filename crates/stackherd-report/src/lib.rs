@@ -1,0 +1,20 @@
+//! What leaves Stackherd, as plain types with public fields.
+//!
+//! - [`report`]: the JSON contract `stackherd.report/1`, printed by the terminal program, returned to JavaScript, merged by scripts.
+//! - [`protocol`]: what the page asks its worker and what comes back: small views, never a whole snapshot.
+//!
+//! This crate holds no logic and depends on nothing of ours; the engine fills it, everybody else reads it.
+//! Every type is plain enough for postcard as well as JSON: no untagged enums, no skipped fields.
+
+#![no_std]
+
+extern crate alloc;
+
+pub mod protocol;
+pub mod report;
+
+pub use report::{
+    BlockingKind, BlockingObject, Category, CategoryCount, Comparison, ComparisonMode, Confidence, Crash, CrashKind, Dump,
+    DumpKind, Finding, Fix, Format, Frame, Generator, Group, GroupChange, GroupStatus, HolderCandidate, Issue, IssueKind, Label,
+    Origin, Relation, Report, SCHEMA, Severity, Site, Totals, WaitMinutes, WaitReasonCount,
+};

@@ -1,0 +1,386 @@
+//! What the page asks its worker and what comes back.
+//!
+//! Messages travel as postcard bytes. A [`Request::Chunk`] carries its bytes beside the message, as a
+//! transferred `ArrayBuffer`, so that a dump is never copied on the page. Every view answers one question of one
+//! pane: the rows in sight, one group, one page of goroutines.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use serde::{Deserialize, Serialize};
+
+use crate::report::{Category, CategoryCount, Dump, IssueKind, Label, Origin, WaitMinutes, WaitReasonCount, contract, words};
+
+contract! {
+    /// What the page asks.
+    ///
+    /// `dump` is a number the page chooses, never used twice. `ask` comes back in the answer, so that an answer
+    /// overtaken by a newer question can be dropped.
+    pub enum Request {
+        /// A dump follows in chunks.
+        Open {
+            /// Chosen by the page.
+            dump: u32,
+            /// File name.
+            name: String,
+            /// RFC 3339, when known.
+            captured_at: Option<String>,
+        },
+        /// The next bytes of a dump, in order; answered by [`Response::Progress`].
+        Chunk {
+            /// The dump they belong to.
+            dump: u32,
+        },
+        /// The dump is complete; answered by [`Response::Opened`] or [`Response::Failed`].
+        Finish {
+            /// The dump.
+            dump: u32,
+            /// The reader stopped it: what was read so far is kept and marked as incomplete.
+            stopped: bool,
+        },
+        /// Forget a dump, whether complete or not. Not answered.
+        Remove {
+            /// The dump.
+            dump: u32,
+        },
+        /// Rows of the groups table; answered by [`Response::Groups`]. Works while a dump is still being read.
+        Groups {
+            /// Comes back in the answer.
+            ask: u32,
+            /// The dump.
+            dump: u32,
+            /// Which groups, in which order.
+            query: GroupQuery,
+            /// First row wanted.
+            offset: u32,
+            /// Rows wanted at most.
+            limit: u32,
+        },
+        /// One group in full; answered by [`Response::Group`].
+        Group {
+            /// Comes back in the answer.
+            ask: u32,
+            /// The dump.
+            dump: u32,
+            /// The group.
+            key: String,
+        },
+        /// Goroutines of one group; answered by [`Response::Goroutines`].
+        Goroutines {
+            /// Comes back in the answer.
+            ask: u32,
+            /// The dump.
+            dump: u32,
+            /// The group.
+            key: String,
+            /// First goroutine wanted, in the order of the dump.
+            offset: u32,
+            /// Goroutines wanted at most.
+            limit: u32,
+        },
+        /// Which packages are the reader's own, by prefix; empty means to infer it. Not answered.
+        AppPrefixes {
+            /// For example `shop.example/checkout`.
+            prefixes: Vec<String>,
+        },
+    }
+
+    /// What the worker answers.
+    pub enum Response {
+        /// The worker runs and takes requests.
+        Ready,
+        /// A chunk was read.
+        Progress {
+            /// The dump.
+            dump: u32,
+            /// Bytes taken in so far, as they came (compressed bytes for a compressed input).
+            bytes: u64,
+            /// Goroutines found so far.
+            goroutines: u64,
+        },
+        /// A dump is ready.
+        Opened {
+            /// The number the page chose.
+            dump: u32,
+            /// What was read.
+            summary: DumpSummary,
+        },
+        /// A dump could not be read; it is forgotten.
+        Failed {
+            /// The number the page chose.
+            dump: u32,
+            /// Why.
+            failure: Failure,
+        },
+        /// Rows of the groups table.
+        Groups {
+            /// From the question.
+            ask: u32,
+            /// From the question.
+            dump: u32,
+            /// The rows.
+            page: GroupPage,
+        },
+        /// One group.
+        Group {
+            /// From the question.
+            ask: u32,
+            /// From the question.
+            dump: u32,
+            /// `None` when the dump has no such group.
+            detail: Option<GroupDetail>,
+        },
+        /// Goroutines of one group.
+        Goroutines {
+            /// From the question.
+            ask: u32,
+            /// From the question.
+            dump: u32,
+            /// The group.
+            key: String,
+            /// Index of the first one.
+            offset: u32,
+            /// The goroutines.
+            rows: Vec<GoroutineRow>,
+        },
+    }
+
+    /// Which groups to list, and how.
+    #[derive(Default)]
+    pub struct GroupQuery {
+        /// What to look for in functions, files, states and creators. Empty means all.
+        /// Text between slashes is a regular expression; other text is a substring, in which case matters only
+        /// when it holds a capital letter.
+        pub text: String,
+        /// Categories to keep; empty means all.
+        pub categories: Vec<Category>,
+        /// Column to sort by.
+        pub sort: SortKey,
+        /// Smallest first.
+        pub ascending: bool,
+    }
+
+    /// What the header, the overview strip and the issues panel show of a dump.
+    pub struct DumpSummary {
+        /// As in the report.
+        pub dump: Dump,
+        /// Number of groups.
+        pub groups: u64,
+        /// Largest first.
+        pub by_category: Vec<CategoryCount>,
+        /// The longest wait printed, in minutes.
+        pub max_wait_minutes: Option<u32>,
+        /// The first group of the default ranking.
+        pub largest: Option<GroupRow>,
+        /// Milliseconds spent in the core and engine on this dump, measured by the worker; 0 when it has no clock.
+        pub parse_millis: f64,
+    }
+
+    /// Some rows of the groups table.
+    pub struct GroupPage {
+        /// Index of the first row.
+        pub offset: u32,
+        /// The rows.
+        pub rows: Vec<GroupRow>,
+        /// Groups that match the query.
+        pub matched_groups: u32,
+        /// Goroutines in them.
+        pub matched_goroutines: u64,
+        /// Goroutines in the whole dump.
+        pub goroutines: u64,
+        /// Why the query can't be used; the rows then ignore its text.
+        pub invalid_query: Option<String>,
+    }
+
+    /// A row of the groups table.
+    pub struct GroupRow {
+        /// The group.
+        pub key: String,
+        /// Position in the default ranking, from 1.
+        pub rank: u32,
+        /// Goroutines in it.
+        pub goroutines: u64,
+        /// What they do.
+        pub category: Category,
+        /// Go's most frequent word for it.
+        pub state: String,
+        /// The first application frame from the leaf; without one, the entry function. `None` for an empty stack.
+        pub top: Option<FrameView>,
+        /// The leaf, runtime frames skipped, when it differs from `top`.
+        pub leaf: Option<FrameView>,
+        /// The `go` statement.
+        pub created_by: Option<FrameView>,
+        /// Waits; `None` if none is known.
+        pub wait_minutes: Option<WaitMinutes>,
+        /// Goroutines that the runtime marked as leaked.
+        pub leaked: u64,
+    }
+
+    /// A frame, cut into the pieces a view prints.
+    pub struct FrameView {
+        /// Full name: `shop.example/checkout/internal/worker.(*Pool).run`.
+        pub function: String,
+        /// Last element of the package path: `worker`. Empty for C functions.
+        pub package: String,
+        /// The rest of the name: `(*Pool).run`.
+        pub name: String,
+        /// As printed; empty when the dump has none.
+        pub file: String,
+        /// The file and its folder: `worker/worker.go`.
+        pub short_file: String,
+        /// From 1; 0 when the dump has none.
+        pub line: u32,
+        /// Whose code it is.
+        pub origin: Origin,
+        /// The compiler inlined the call.
+        pub inlined: bool,
+    }
+
+    /// One group in full.
+    pub struct GroupDetail {
+        /// The same as in the table.
+        pub row: GroupRow,
+        /// Leaf first.
+        pub stack: Vec<FrameView>,
+        /// Frames above which Go left some out: index into `stack` of the frame after the gap
+        /// (the length of `stack` when the outermost frames are missing).
+        pub elided_before: Option<u32>,
+        /// Index into `stack` of the first application frame from the leaf.
+        pub culprit: Option<u32>,
+        /// Go's own words with their counts, most frequent first.
+        pub wait_reasons: Vec<WaitReasonCount>,
+        /// Goroutines by wait, at most 24 bars of equal width, the shortest wait first.
+        pub wait_histogram: Vec<WaitBar>,
+        /// Goroutines locked to an operating system thread.
+        pub locked_to_thread: u64,
+        /// Labels with their counts, most frequent first, at most 50.
+        pub labels: Vec<Label>,
+        /// Goroutines that started these, with how many each started, most first, at most 20. Empty before Go 1.21.
+        pub parents: Vec<Parent>,
+        /// The first goroutines, at most 50.
+        pub goroutines: Vec<GoroutineRow>,
+        /// The stack as Go prints it, for the clipboard.
+        pub markdown: String,
+    }
+
+    /// A bar of the wait histogram.
+    pub struct WaitBar {
+        /// First minute of the bar.
+        pub from_minutes: u32,
+        /// Last minute of the bar.
+        pub to_minutes: u32,
+        /// Goroutines in it.
+        pub goroutines: u64,
+    }
+
+    /// A goroutine that started others.
+    pub struct Parent {
+        /// Its id.
+        pub goid: u64,
+        /// How many it started.
+        pub goroutines: u64,
+        /// Whether it is in the dump itself.
+        pub alive: bool,
+    }
+
+    /// One goroutine.
+    pub struct GoroutineRow {
+        /// Go's number; `None` when the format has none.
+        pub goid: Option<u64>,
+        /// Go's word for its state, flags included: `chan receive (leaked)`.
+        pub state: String,
+        /// As printed.
+        pub wait_minutes: Option<u32>,
+        /// The goroutine that started it.
+        pub parent: Option<u64>,
+        /// Locked to an operating system thread.
+        pub locked_to_thread: bool,
+        /// Its labels.
+        pub labels: Vec<(String, String)>,
+        /// Where its text starts in the dump.
+        pub offset_bytes: u64,
+    }
+
+    /// Why a dump could not be read.
+    pub struct Failure {
+        /// For programs.
+        pub kind: IssueKind,
+        /// What the input looks like, when that is known.
+        pub looks_like: Option<InputKind>,
+        /// What it is and what to do, in plain English.
+        pub message: String,
+    }
+}
+
+words! {
+    /// A column of the groups table.
+    #[derive(Default)]
+    pub enum SortKey {
+        /// The default ranking.
+        #[default]
+        Rank = "rank",
+        /// Goroutines.
+        Goroutines = "goroutines",
+        /// State.
+        State = "state",
+        /// Name of the top frame.
+        Function = "function",
+        /// Name of the creator.
+        CreatedBy = "created-by",
+        /// The longest wait.
+        MaxWait = "max-wait",
+        /// The median wait.
+        P50Wait = "p50-wait",
+    }
+
+    /// What an input without goroutines looks like; the page words it in the reader's language.
+    pub enum InputKind {
+        /// No bytes, or only white space.
+        Empty = "empty",
+        /// `debug=1` text.
+        CountedProfile = "counted-profile",
+        /// A protobuf profile, kind unknown.
+        ProtobufProfile = "protobuf-profile",
+        /// A heap or allocation profile.
+        HeapProfile = "heap-profile",
+        /// A block profile.
+        BlockProfile = "block-profile",
+        /// A mutex profile.
+        MutexProfile = "mutex-profile",
+        /// A thread creation profile.
+        ThreadcreateProfile = "threadcreate-profile",
+        /// A profile of some other name.
+        CustomProfile = "custom-profile",
+        /// An execution trace.
+        ExecutionTrace = "execution-trace",
+        /// A goleak report without headers.
+        Goleak = "goleak",
+        /// A race detector report.
+        Race = "race",
+        /// A delve listing.
+        Delve = "delve",
+        /// Output of `go tool pprof`.
+        PprofText = "pprof-text",
+        /// The pprof index page or its error text.
+        PprofIndex = "pprof-index",
+        /// Another web page.
+        Html = "html",
+        /// A zip archive.
+        Zip = "zip",
+        /// A tar archive.
+        Tar = "tar",
+        /// Data compressed otherwise than by gzip.
+        Compressed = "compressed",
+        /// UTF-16 text.
+        Utf16 = "utf-16",
+        /// A picture.
+        Image = "image",
+        /// A program.
+        Executable = "executable",
+        /// Other bytes that are no text.
+        Binary = "binary",
+        /// Text in which nothing was recognized.
+        Text = "text",
+    }
+}
+

@@ -1,0 +1,532 @@
+//! The report: one JSON contract for the terminal, JavaScript, the worker and tests.
+//!
+//! Fields are only ever added. All lists are ordered and deterministic; unknown is `null`, never a guess.
+
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use serde::{Deserialize, Serialize};
+
+/// The schema id every report carries.
+pub const SCHEMA: &str = "stackherd.report/1";
+
+/// Derives what every type of the contract needs.
+macro_rules! contract {
+    ($($item:item)*) => {$(
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+        $item
+    )*};
+}
+pub(crate) use contract;
+
+/// The same for closed lists of kebab-case words.
+macro_rules! words {
+    ($($(#[$meta:meta])* pub enum $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $word:literal,)* })*) => {$(
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+        $(#[$meta])*
+        pub enum $name { $($(#[$variant_meta])* #[serde(rename = $word)] $variant,)* }
+
+        impl $name {
+            /// Every value, in the order of declaration.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// The word used in JSON, in queries and on the command line.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word),* }
+            }
+        }
+    )*};
+}
+pub(crate) use words;
+
+contract! {
+    /// Everything Stackherd concluded from one or several dumps.
+    pub struct Report {
+        /// Always [`SCHEMA`].
+        pub schema: String,
+        /// What wrote the report.
+        pub generator: Generator,
+        /// The dumps read, in the order given.
+        pub dumps: Vec<Dump>,
+        /// Sums over all dumps.
+        pub totals: Totals,
+        /// Goroutines that share a stack, in the default ranking.
+        pub groups: Vec<Group>,
+        /// Judgements with their evidence.
+        pub findings: Vec<Finding>,
+        /// How several dumps differ; `null` when they were not compared.
+        pub comparison: Option<Comparison>,
+        /// Objects that goroutines wait for.
+        pub blocking: Vec<BlockingObject>,
+    }
+
+    /// The program that wrote a report.
+    pub struct Generator {
+        /// `stackherd`.
+        pub name: String,
+        /// Its version.
+        pub version: String,
+    }
+
+    /// One dump as read.
+    pub struct Dump {
+        /// Position in [`Report::dumps`].
+        pub id: u32,
+        /// File name; the path inside an archive is included.
+        pub name: String,
+        /// How Go printed it.
+        pub format: Format,
+        /// All goroutines, or only leaked ones.
+        pub kind: DumpKind,
+        /// Size of the input, uncompressed.
+        pub bytes: u64,
+        /// What the groups add up to.
+        pub goroutines: u64,
+        /// The dump's own total, when it states one.
+        pub declared_goroutines: Option<u64>,
+        /// Stacks that differ in a function, a file, a line or the creator.
+        pub distinct_stacks: u64,
+        /// For example `>=1.24`, when the text proves it.
+        pub go_version: Option<String>,
+        /// What ended the process, when the dump says so.
+        pub crash: Option<Crash>,
+        /// What was not understood, in the order of lines.
+        pub issues: Vec<Issue>,
+        /// RFC 3339, when the input or the caller gave it.
+        pub captured_at: Option<String>,
+    }
+
+    /// What ended the process.
+    pub struct Crash {
+        /// Panic, fatal error or signal.
+        pub kind: CrashKind,
+        /// The runtime's message, without its prefix.
+        pub message: String,
+        /// The goroutine it happened in, when the dump names one.
+        pub goid: Option<u64>,
+    }
+
+    /// Something in the input that was not understood, or that limits what can be concluded.
+    pub struct Issue {
+        /// What it is.
+        pub kind: IssueKind,
+        /// Line number from 1, of the first occurrence.
+        pub line: u64,
+        /// How often it occurred.
+        pub count: u64,
+        /// What was seen and what to do, in plain English.
+        pub message: String,
+        /// The offending line, shortened, when there is one.
+        pub excerpt: Option<String>,
+    }
+
+    /// Sums over all dumps of a report.
+    pub struct Totals {
+        /// Goroutines in all groups.
+        pub goroutines: u64,
+        /// Number of groups.
+        pub groups: u64,
+        /// Goroutines in groups known to be idle.
+        pub idle_goroutines: u64,
+        /// Goroutines per category; categories without goroutines are left out.
+        pub by_category: BTreeMap<Category, u64>,
+    }
+
+    /// Goroutines that share a stack.
+    pub struct Group {
+        /// Position in the default ranking, from 1.
+        pub rank: u32,
+        /// 16 hexadecimal digits, stable across dumps, runs and machines for the same similarity.
+        pub key: String,
+        /// Goroutines in all dumps.
+        pub goroutines: u64,
+        /// Goroutines in each dump.
+        pub per_dump: Vec<u64>,
+        /// What the goroutines do.
+        pub category: Category,
+        /// Go's own words with their counts, most frequent first.
+        pub wait_reasons: Vec<WaitReasonCount>,
+        /// How long they wait; `null` if no wait is known.
+        pub wait_minutes: Option<WaitMinutes>,
+        /// Leaf first.
+        pub stack: Vec<Frame>,
+        /// Go left frames out of the middle or the end.
+        pub frames_elided: bool,
+        /// The `go` statement that started them.
+        pub created_by: Option<Site>,
+        /// Index into `stack` of the first application frame from the leaf.
+        pub culprit: Option<u32>,
+        /// Name of the idle pattern.
+        pub idle: Option<String>,
+        /// Goroutines that the runtime marked as leaked.
+        pub leaked: u64,
+        /// Goroutines locked to an operating system thread.
+        pub locked_to_thread: u64,
+        /// Labels with their counts, most frequent first.
+        pub labels: Vec<Label>,
+        /// Ids of the first 100 goroutines, in the order of the dump.
+        pub goids: Vec<u64>,
+        /// 0 to 1, why it ranks where it does.
+        pub score: f64,
+    }
+
+    /// One of Go's own words for a state.
+    pub struct WaitReasonCount {
+        /// As printed, without wait time and flags.
+        pub text: String,
+        /// Goroutines in that state.
+        pub goroutines: u64,
+    }
+
+    /// The distribution of waits in whole minutes, each a lower bound rounded down by Go.
+    pub struct WaitMinutes {
+        /// Goroutines whose wait is printed.
+        pub known: u64,
+        /// The shortest printed wait.
+        pub min: u32,
+        /// The median.
+        pub p50: u32,
+        /// The 95th percentile.
+        pub p95: u32,
+        /// The longest.
+        pub max: u32,
+    }
+
+    /// One call on a stack.
+    pub struct Frame {
+        /// Full name, escapes decoded: `example.com/app.(*Server).serve`.
+        pub function: String,
+        /// As printed.
+        pub file: String,
+        /// From 1; 0 when the dump has none.
+        pub line: u32,
+        /// Whose code it is.
+        pub origin: Origin,
+        /// The compiler inlined the call.
+        pub inlined: bool,
+    }
+
+    /// A place in code.
+    pub struct Site {
+        /// Full name, escapes decoded.
+        pub function: String,
+        /// As printed.
+        pub file: String,
+        /// From 1; 0 when the dump has none.
+        pub line: u32,
+        /// Whose code it is.
+        pub origin: Origin,
+    }
+
+    /// A profiler label.
+    pub struct Label {
+        /// Key.
+        pub key: String,
+        /// Value.
+        pub value: String,
+        /// Goroutines that carry it.
+        pub goroutines: u64,
+    }
+
+    /// A judgement with its evidence.
+    pub struct Finding {
+        /// The pattern seen, in kebab case.
+        pub rule: String,
+        /// How bad it is.
+        pub severity: Severity,
+        /// How sure Stackherd is.
+        pub confidence: Confidence,
+        /// One sentence.
+        pub title: String,
+        /// Goroutines concerned.
+        pub goroutines: u64,
+        /// Ranks of the groups concerned.
+        pub groups: Vec<u32>,
+        /// Where they are stuck.
+        pub culprit: Option<Site>,
+        /// Where they were started.
+        pub created_by: Option<Site>,
+        /// What speaks for it.
+        pub evidence: Vec<String>,
+        /// What speaks against it.
+        pub counter_evidence: Vec<String>,
+        /// What to change.
+        pub fix: Option<Fix>,
+        /// Where to read on.
+        pub reference: Option<String>,
+    }
+
+    /// A pattern to change, not the reader's source.
+    pub struct Fix {
+        /// One sentence.
+        pub summary: String,
+        /// Go code that shows the pattern.
+        pub before: String,
+        /// Go code that mends it.
+        pub after: String,
+    }
+
+    /// How several dumps differ.
+    pub struct Comparison {
+        /// Whether the dumps are of one process.
+        pub relation: Relation,
+        /// Why Stackherd thinks so.
+        pub relation_why: String,
+        /// In time or in space.
+        pub mode: ComparisonMode,
+        /// The dump the others compare to.
+        pub baseline: u32,
+        /// One row per group.
+        pub groups: Vec<GroupChange>,
+    }
+
+    /// How one group changed.
+    pub struct GroupChange {
+        /// The group's key.
+        pub key: String,
+        /// What happened to it.
+        pub status: GroupStatus,
+        /// Goroutines in each dump.
+        pub counts: Vec<u64>,
+        /// Last minus baseline.
+        pub delta: i64,
+        /// Goroutines that the baseline does not have.
+        pub born: Option<u64>,
+        /// Goroutines that only the baseline has.
+        pub ended: Option<u64>,
+        /// Goroutines that have not moved.
+        pub stuck: Option<u64>,
+        /// Growth per minute, when times are known.
+        pub per_minute: Option<f64>,
+        /// Dumps in which this group stands out.
+        pub outlier_dumps: Vec<u32>,
+    }
+
+    /// Something that goroutines wait for.
+    pub struct BlockingObject {
+        /// Its address as printed.
+        pub object: String,
+        /// The dump it is in.
+        pub dump: u32,
+        /// What it is.
+        pub kind: BlockingKind,
+        /// Goroutines that wait for it.
+        pub waiters: u64,
+        /// Ranks of their groups.
+        pub groups: Vec<u32>,
+        /// Goroutines that may hold it, the likeliest first.
+        pub holder_candidates: Vec<HolderCandidate>,
+        /// The goroutines of the cycle it closes.
+        pub cycle: Option<Vec<u64>>,
+    }
+
+    /// A goroutine that may hold an object.
+    pub struct HolderCandidate {
+        /// Its id.
+        pub goid: u64,
+        /// What speaks for it.
+        pub why: String,
+    }
+}
+
+words! {
+    /// How Go, or a tool, printed the dump.
+    pub enum Format {
+        /// `debug=2`, `runtime.Stack`, SIGQUIT, panic and fatal error text.
+        Traceback = "traceback",
+        /// `debug=1`.
+        Counted = "counted",
+        /// A protobuf profile.
+        Profile = "profile",
+        /// A goleak report.
+        Goleak = "goleak",
+        /// A race detector report.
+        Race = "race",
+        /// A delve listing.
+        Delve = "delve",
+        /// A gops listing.
+        Gops = "gops",
+        /// Lines that count goroutines.
+        CounterLog = "counter-log",
+    }
+
+    /// Which goroutines a dump lists.
+    pub enum DumpKind {
+        /// All of them.
+        Goroutine = "goroutine",
+        /// Only those that the runtime proved to be leaked.
+        Goroutineleak = "goroutineleak",
+    }
+
+    /// What ended a process.
+    pub enum CrashKind {
+        /// `panic: …`
+        Panic = "panic",
+        /// `fatal error: …`
+        FatalError = "fatal-error",
+        /// A signal, SIGQUIT among them.
+        Signal = "signal",
+    }
+
+    /// What a goroutine does, coarse enough to count.
+    pub enum Category {
+        /// On a processor.
+        Running = "running",
+        /// Waiting for a processor.
+        Runnable = "runnable",
+        /// Receiving from a channel.
+        ChanReceive = "chan-receive",
+        /// Sending to a channel.
+        ChanSend = "chan-send",
+        /// Sending or receiving; the format can't tell.
+        Chan = "chan",
+        /// In a select statement.
+        Select = "select",
+        /// Waiting for a mutex or a semaphore.
+        Lock = "lock",
+        /// Waiting for a `WaitGroup`, a `Cond` or a synctest bubble.
+        Wait = "wait",
+        /// Waiting for the network poller.
+        Io = "io",
+        /// In a system call or C code.
+        Syscall = "syscall",
+        /// In `time.Sleep`.
+        Sleep = "sleep",
+        /// The Go runtime's own work.
+        Runtime = "runtime",
+        /// Anything else.
+        Other = "other",
+    }
+
+    /// Whose code a frame is.
+    pub enum Origin {
+        /// The reader's.
+        App = "app",
+        /// A module the reader imports.
+        Dependency = "dependency",
+        /// Go's standard library.
+        Std = "std",
+        /// The Go runtime.
+        Runtime = "runtime",
+    }
+
+    /// What was not understood.
+    pub enum IssueKind {
+        /// The input ends in the middle of something.
+        Truncated = "truncated",
+        /// A line starts like a goroutine header and goes on like none.
+        MalformedHeader = "malformed-header",
+        /// A call or place that can't be read.
+        MalformedFrame = "malformed-frame",
+        /// A place without a call.
+        OrphanFrame = "orphan-frame",
+        /// A later section repeats a goroutine.
+        DuplicateGoroutine = "duplicate-goroutine",
+        /// Go could not read a goroutine's stack.
+        StackUnavailable = "stack-unavailable",
+        /// Other text inside a stack.
+        InterleavedText = "interleaved-text",
+        /// The dump declares another total than it lists.
+        CountMismatch = "count-mismatch",
+        /// A profile of something else than goroutines.
+        UnsupportedProfile = "unsupported-profile",
+        /// Nothing that looks like a goroutine dump.
+        Unrecognized = "unrecognized",
+        /// Compressed data that can't be inflated.
+        InvalidCompression = "invalid-compression",
+        /// A limit was reached.
+        TooLarge = "too-large",
+        /// An archive that needs a password.
+        EncryptedArchive = "encrypted-archive",
+        /// An archive entry that was left out.
+        SkippedArchiveEntry = "skipped-archive-entry",
+        /// Addresses without names.
+        Unsymbolized = "unsymbolized",
+    }
+
+    /// How bad a finding is.
+    pub enum Severity {
+        /// Worth knowing.
+        Info = "info",
+        /// Worth a look.
+        Warning = "warning",
+        /// Needs action.
+        Critical = "critical",
+    }
+
+    /// How sure a finding is.
+    pub enum Confidence {
+        /// It may be.
+        Possible = "possible",
+        /// The evidence points there.
+        Likely = "likely",
+        /// The runtime said so.
+        Certain = "certain",
+    }
+
+    /// Whether dumps are of one process.
+    pub enum Relation {
+        /// One process at several times.
+        SameProcess = "same-process",
+        /// One program, several processes.
+        SameService = "same-service",
+        /// Can't tell.
+        Unknown = "unknown",
+    }
+
+    /// How dumps relate.
+    pub enum ComparisonMode {
+        /// In time.
+        Series = "series",
+        /// In space.
+        Fleet = "fleet",
+    }
+
+    /// What happened to a group.
+    pub enum GroupStatus {
+        /// Not in the baseline.
+        New = "new",
+        /// Only in the baseline.
+        Gone = "gone",
+        /// Larger than in the baseline.
+        Grown = "grown",
+        /// Smaller than in the baseline.
+        Shrunk = "shrunk",
+        /// As large as in the baseline.
+        Same = "same",
+    }
+
+    /// What goroutines wait for.
+    pub enum BlockingKind {
+        /// `sync.Mutex`
+        Mutex = "mutex",
+        /// `sync.RWMutex`
+        Rwmutex = "rwmutex",
+        /// `sync.WaitGroup`
+        Waitgroup = "waitgroup",
+        /// `sync.Cond`
+        Cond = "cond",
+        /// `sync.Once`
+        Once = "once",
+        /// A channel.
+        Channel = "channel",
+        /// A network connection.
+        Connection = "connection",
+    }
+}
+
+contract! {
+    /// Goroutines in one category.
+    pub struct CategoryCount {
+        /// The category.
+        pub category: Category,
+        /// How many.
+        pub goroutines: u64,
+    }
+}
