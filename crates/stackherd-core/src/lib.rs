@@ -1,1 +1,54 @@
-//! Under construction.
+//! Reads Go goroutine dumps and groups the goroutines that share a stack.
+//!
+//! The way through the crate, left to right:
+//!
+//! 1. [`line::LineScanner`] cuts chunks of bytes into lines, wherever the chunks are cut.
+//! 2. [`format::Parser`] reads lines as Go printed them and fills a [`Snapshot`]: one fixed-size [`Goroutine`] row per
+//!    goroutine. What it did not understand becomes an [`Issue`]; only an input without any goroutine is an [`Error`].
+//! 3. [`Tables`] hold every distinct string, frame and stack once, for all snapshots of a session, so equal stacks have
+//!    equal [`StackId`]s everywhere.
+//! 4. [`group`](group()) joins goroutines with the same [`Signature`] and ranks the groups.
+//!
+//! The crate sees bytes only: no browser, no file, no clock, no thread. It builds without `std`.
+//!
+//! ```
+//! use stackherd_core::{GroupConfig, Parser, Tables, group};
+//!
+//! let dump = b"goroutine 7 [chan send, 3 minutes]:\nmain.work(...)\n\t/src/main.go:9\n";
+//! let mut tables = Tables::default();
+//! let mut parser = Parser::default();
+//! parser.push(&mut tables, dump);
+//! let snapshot = parser.finish(&mut tables)?;
+//! let groups = group(&tables, snapshot.goroutines(), &GroupConfig::default());
+//! assert_eq!(groups.len(), 1);
+//! # Ok::<(), stackherd_core::Error>(())
+//! ```
+
+#![no_std]
+
+extern crate alloc;
+
+pub mod error;
+pub mod format;
+pub mod func;
+pub mod go_version;
+pub mod group;
+pub mod issue;
+pub mod line;
+pub mod origin;
+pub mod signature;
+pub mod snapshot;
+pub mod tables;
+pub mod wait;
+
+pub use error::{Error, InputKind};
+pub use format::{Format, Parser};
+pub use func::FuncName;
+pub use go_version::GoVersion;
+pub use group::{Group, GroupConfig, Groups, WaitMinutes, group};
+pub use issue::{Issue, IssueKind};
+pub use origin::{Origin, OriginRules};
+pub use signature::{Signature, Similarity};
+pub use snapshot::{Crash, CrashKind, Flags, Goid, Goroutine, Labels, Snapshot};
+pub use tables::{Edge, Frame, FrameId, StackId, StringId, Tables};
+pub use wait::Category;

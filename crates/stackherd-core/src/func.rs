@@ -1,0 +1,116 @@
+//! Names of functions as the runtime prints them.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// A function's name, escapes decoded: `gopkg.in/yaml.v3.(*Decoder).Decode`.
+///
+/// The compiler escapes dots and odd bytes in the last element of a package path (Go `cmd/internal/objabi/path.go`,
+/// `PathToPrefix`): `gopkg.in/yaml%2ev3.(*Decoder).Decode`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FuncName {
+    full: String,
+    /// Length of the package path in `full`; 0 for C functions, which have none.
+    package_len: usize,
+}
+
+impl FuncName {
+    /// Reads a name as printed, without arguments. Bytes that are not UTF-8 are replaced.
+    #[must_use]
+    pub fn parse(raw: &[u8]) -> Self {
+        let raw = String::from_utf8_lossy(raw);
+        // Type arguments may hold paths and dots of their own.
+        let plain_len = raw.find('[').unwrap_or(raw.len());
+        let plain = raw.get(..plain_len).unwrap_or(&raw);
+        let element = plain.rfind('/').map_or(0, |slash| slash + 1);
+        let dot = plain.get(element..).and_then(|rest| rest.find('.')).map(|dot| element + dot);
+        let Some(dot) = dot else { return Self { full: raw.into_owned(), package_len: 0 } };
+        let (package, rest) = raw.split_at(dot);
+        let package = decode(package);
+        let mut full = String::with_capacity(package.len() + rest.len());
+        full.push_str(&package);
+        full.push_str(rest);
+        Self { package_len: package.len(), full }
+    }
+
+    /// The whole name: `example.com/app/worker.(*Pool).run`.
+    #[must_use]
+    pub fn full(&self) -> &str {
+        &self.full
+    }
+
+    /// The package path: `example.com/app/worker`. Empty for C functions.
+    #[must_use]
+    pub fn package(&self) -> &str {
+        self.full.get(..self.package_len).unwrap_or_default()
+    }
+
+    /// The last element of the package path: `worker`.
+    #[must_use]
+    pub fn package_element(&self) -> &str {
+        let package = self.package();
+        package.rsplit('/').next().unwrap_or(package)
+    }
+
+    /// What follows the package: `(*Pool).run`, `main.func1`. The whole name for C functions.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        let rest = self.full.get(self.package_len..).unwrap_or_default();
+        if self.package_len > 0 { rest.strip_prefix('.').unwrap_or(rest) } else { rest }
+    }
+}
+
+/// Undoes `%2e` and the like.
+fn decode(text: &str) -> Cow<'_, str> {
+    if !text.contains('%') {
+        return Cow::Borrowed(text);
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let code = match (first, tail.get(..2)) {
+            (b'%', Some(hex)) => core::str::from_utf8(hex).ok().and_then(|hex| u8::from_str_radix(hex, 16).ok()),
+            _ => None,
+        };
+        match code {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = tail.get(2..).unwrap_or_default();
+            }
+            None => {
+                bytes.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(raw: &str, package: &str, element: &str, name: &str) {
+        let function = FuncName::parse(raw.as_bytes());
+        assert_eq!((function.package(), function.package_element(), function.name()), (package, element, name), "{raw}");
+    }
+
+    #[test]
+    fn ok_packages_and_names() {
+        check("main.main", "main", "main", "main");
+        check("sync.(*Mutex).Lock", "sync", "sync", "(*Mutex).Lock");
+        check("example.com/app/worker.(*Pool).run.func1", "example.com/app/worker", "worker", "(*Pool).run.func1");
+        check("gopkg.in/mgo%2ev2.newServer", "gopkg.in/mgo.v2", "mgo.v2", "newServer");
+        check("example.com/app.v2/sub%2epkg.(*Worker).Run", "example.com/app.v2/sub.pkg", "sub.pkg", "(*Worker).Run");
+        check("main.glob..func1", "main", "main", "glob..func1");
+        check("pkg.Map[...].func1", "pkg", "pkg", "Map[...].func1");
+        check("a/b.F[go.shape.struct { x c/d.T }]", "a/b", "b", "F[go.shape.struct { x c/d.T }]");
+        check("vendor/golang.org/x/net/http2.F", "vendor/golang.org/x/net/http2", "http2", "F");
+        check("type:.eq.main.T", "type:", "type:", "eq.main.T");
+        check("_cgoexp_1234_goCB", "", "", "_cgoexp_1234_goCB");
+        check("stopm", "", "", "stopm");
+        check("example.com/gr%c3%b6sse.F", "example.com/grösse", "grösse", "F");
+    }
+}

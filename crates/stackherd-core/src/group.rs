@@ -1,0 +1,264 @@
+//! Goroutines that share a stack.
+
+use alloc::vec;
+use alloc::vec::Vec;
+use core::cmp::Reverse;
+
+use crate::signature::{Signature, Similarity};
+use crate::snapshot::{Flags, Goroutine};
+use crate::tables::Tables;
+
+/// How to group.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct GroupConfig {
+    /// How alike goroutines of one group are. Default: the same stack.
+    pub similarity: Similarity,
+}
+
+/// The groups of a dump, the largest first, and who is in them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Groups {
+    groups: Vec<Group>,
+    /// Indices of goroutines; each group has a run of it, in the order of the dump.
+    members: Vec<u32>,
+}
+
+/// Goroutines that share a [`Signature`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// What they have in common.
+    pub signature: Signature,
+    /// How many they are.
+    pub n_goroutines: u32,
+    /// Where its members start.
+    first_member: u32,
+    /// Their waits; `None` if none is printed.
+    pub wait_minutes: Option<WaitMinutes>,
+    /// Goroutines that the runtime marked as leaked.
+    pub n_leaked: u32,
+    /// Goroutines locked to an operating system thread.
+    pub n_locked_to_thread: u32,
+}
+
+/// The distribution of waits in whole minutes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WaitMinutes {
+    /// Goroutines whose wait is printed.
+    pub n_known: u32,
+    /// The shortest.
+    pub min: u32,
+    /// The median.
+    pub p50: u32,
+    /// The 95th percentile.
+    pub p95: u32,
+    /// The longest.
+    pub max: u32,
+}
+
+impl Groups {
+    /// Number of groups.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.groups.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.groups.is_empty()
+    }
+
+    /// The groups in the default ranking.
+    pub fn iter(&self) -> core::slice::Iter<'_, Group> {
+        self.groups.iter()
+    }
+
+    /// The group at `index` of the ranking.
+    #[must_use]
+    pub fn get(&self, index: usize) -> Option<&Group> {
+        self.groups.get(index)
+    }
+
+    /// Indices of the goroutines of `group`, in the order of the dump.
+    #[must_use]
+    pub fn members(&self, group: &Group) -> &[u32] {
+        let first = group.first_member as usize;
+        self.members.get(first..first + group.n_goroutines as usize).unwrap_or_default()
+    }
+}
+
+impl<'a> IntoIterator for &'a Groups {
+    type Item = &'a Group;
+    type IntoIter = core::slice::Iter<'a, Group>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+/// Stands for "no group" in the chains below.
+const NONE: u32 = u32::MAX;
+
+/// Groups `goroutines` that share a [`Signature`].
+///
+/// Largest group first; equal sizes keep the order of first appearance. The counts add up to the number of goroutines, of
+/// which the first 4 billion are taken. `O(goroutines + stacks)` time, `O(goroutines)` extra memory.
+#[must_use]
+pub fn group(tables: &Tables, goroutines: &[Goroutine], config: &GroupConfig) -> Groups {
+    let Similarity::Stack = config.similarity;
+    // Stacks are small numbers, so a side table finds a stack's groups; few stacks have more than one category.
+    let mut first_of_stack = vec![NONE; tables.stacks.n_nodes()];
+    let mut next_of_stack: Vec<u32> = Vec::new();
+    let mut groups: Vec<Group> = Vec::new();
+    let mut group_of: Vec<u32> = Vec::with_capacity(goroutines.len());
+    for goroutine in goroutines {
+        let signature = Signature { stack: goroutine.stack, category: goroutine.category };
+        let head = first_of_stack.get(signature.stack.index()).copied().unwrap_or(NONE);
+        let mut at = head;
+        while let Some(group) = groups.get(at as usize) {
+            if group.signature.category == signature.category {
+                break;
+            }
+            at = next_of_stack.get(at as usize).copied().unwrap_or(NONE);
+        }
+        if at == NONE {
+            at = groups.len() as u32;
+            next_of_stack.push(head);
+            if let Some(first) = first_of_stack.get_mut(signature.stack.index()) {
+                *first = at;
+            }
+            groups.push(Group {
+                signature,
+                n_goroutines: 0,
+                first_member: 0,
+                wait_minutes: None,
+                n_leaked: 0,
+                n_locked_to_thread: 0,
+            });
+        }
+        if let Some(group) = groups.get_mut(at as usize) {
+            group.n_goroutines += 1;
+            group.n_leaked += u32::from(goroutine.flags.has(Flags::LEAKED));
+            group.n_locked_to_thread += u32::from(goroutine.flags.has(Flags::LOCKED_TO_THREAD));
+        }
+        group_of.push(at);
+    }
+    let members = sort_members(&mut groups, &group_of);
+    let mut grouped = Groups { groups, members };
+    let mut waits = Vec::new();
+    for index in 0..grouped.groups.len() {
+        let Some(group) = grouped.groups.get(index) else { break };
+        waits.clear();
+        waits.extend(grouped.members(group).iter().filter_map(|&member| goroutines.get(member as usize)?.wait_minutes()));
+        let wait_minutes = distribution(&mut waits);
+        if let Some(group) = grouped.groups.get_mut(index) {
+            group.wait_minutes = wait_minutes;
+        }
+    }
+    grouped.groups.sort_by_key(|group| Reverse(group.n_goroutines));
+    grouped
+}
+
+/// Lists the goroutines group by group: a counting sort.
+fn sort_members(groups: &mut [Group], group_of: &[u32]) -> Vec<u32> {
+    let mut start = 0;
+    let mut next: Vec<u32> = Vec::with_capacity(groups.len());
+    for group in groups.iter_mut() {
+        group.first_member = start;
+        next.push(start);
+        start += group.n_goroutines;
+    }
+    let mut members = vec![0; group_of.len()];
+    for (index, &group) in group_of.iter().enumerate() {
+        let Some(next) = next.get_mut(group as usize) else { continue };
+        if let Some(member) = members.get_mut(*next as usize) {
+            *member = index as u32;
+        }
+        *next += 1;
+    }
+    members
+}
+
+fn distribution(waits: &mut [u32]) -> Option<WaitMinutes> {
+    let n = waits.len();
+    let (min, max) = (*waits.iter().min()?, *waits.iter().max()?);
+    let mut quantile = |percent: usize| *waits.select_nth_unstable((n - 1) * percent / 100).1;
+    Some(WaitMinutes { n_known: n as u32, min, p50: quantile(50), p95: quantile(95), max })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::Parser;
+    use crate::snapshot::Snapshot;
+    use alloc::format;
+    use alloc::string::String;
+
+    fn read(text: &str) -> (Tables, Snapshot) {
+        let mut tables = Tables::default();
+        let mut parser = Parser::default();
+        parser.push(&mut tables, text.as_bytes());
+        let snapshot = parser.finish(&mut tables).unwrap();
+        (tables, snapshot)
+    }
+
+    fn dump(goroutines: &[(u64, &str, &str)]) -> String {
+        goroutines
+            .iter()
+            .map(|(goid, state, function)| {
+                format!("goroutine {goid} [{state}]:\nmain.{function}(0x1)\n\t/src/main.go:9 +0x1\n\n")
+            })
+            .collect()
+    }
+
+    fn render(text: &str) -> Vec<String> {
+        let (tables, snapshot) = read(text);
+        let groups = group(&tables, snapshot.goroutines(), &GroupConfig::default());
+        let goids =
+            |group| groups.members(group).iter().map(|&at| snapshot.goroutines()[at as usize].goid.0).collect::<Vec<_>>();
+        groups
+            .iter()
+            .map(|group| format!("{} {} {:?}", group.n_goroutines, group.signature.category.as_str(), goids(group)))
+            .collect()
+    }
+
+    #[test]
+    fn ok_largest_first_and_ties_by_first_appearance() {
+        let text = dump(&[(1, "running", "a"), (2, "select", "b"), (3, "select", "c"), (4, "select", "c")]);
+        assert_eq!(render(&text), ["2 select [3, 4]", "1 running [1]", "1 select [2]"]);
+    }
+
+    #[test]
+    fn ok_one_stack_in_two_categories_makes_two_groups() {
+        let text = dump(&[(1, "chan receive", "a"), (2, "runnable", "a"), (3, "chan receive, 5 minutes", "a")]);
+        assert_eq!(render(&text), ["2 chan-receive [1, 3]", "1 runnable [2]"]);
+    }
+
+    #[test]
+    fn ok_wait_distribution() {
+        let text = dump(&[
+            (1, "select, 4 minutes", "a"),
+            (2, "select", "a"),
+            (3, "select, 1 minutes", "a"),
+            (4, "select, 9 minutes", "a"),
+        ]);
+        let (tables, snapshot) = read(&text);
+        let groups = group(&tables, snapshot.goroutines(), &GroupConfig::default());
+        let expected = WaitMinutes { n_known: 3, min: 1, p50: 4, p95: 4, max: 9 };
+        assert_eq!(groups.get(0).unwrap().wait_minutes, Some(expected));
+    }
+
+    #[test]
+    fn ok_key_is_stable_and_ignores_ids_and_arguments() {
+        let key = |text: &str| {
+            let (tables, snapshot) = read(text);
+            let groups = group(&tables, snapshot.goroutines(), &GroupConfig::default());
+            groups.get(0).unwrap().signature.key(&tables)
+        };
+        let one = key(&dump(&[(1, "select", "a")]));
+        assert_eq!(one, 11_491_843_119_968_613_048, "a change here breaks comparison with older reports");
+        assert_eq!(one, key(&dump(&[(7, "select, 3 minutes", "a")]).replace("0x1)", "0x2)")));
+        assert_ne!(one, key(&dump(&[(1, "running", "a")])));
+        assert_ne!(one, key(&dump(&[(1, "select", "b")])));
+    }
+}

@@ -1,0 +1,226 @@
+//! A dump as read: one row per goroutine.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::go_version::GoVersion;
+use crate::issue::Issue;
+use crate::tables::{StackId, StringId};
+use crate::wait::Category;
+
+/// Go's number of a goroutine, never used twice within a process. 0 is the system goroutine of a thread; it may occur
+/// several times in one dump.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Goid(pub u64);
+
+/// Flags and numbers that Go printed with a state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Flags(u8);
+
+impl Flags {
+    /// `locked to thread`
+    pub const LOCKED_TO_THREAD: Self = Self(1);
+    /// `(leaked)`, Go 1.26: the runtime proved that nothing can wake it.
+    pub const LEAKED: Self = Self(2);
+    /// `(scan)`: the garbage collector was looking at its stack.
+    pub const SCAN: Self = Self(4);
+    /// `(durable)`, Go 1.25: waits for something in its synctest bubble.
+    pub const DURABLE: Self = Self(8);
+    /// In a synctest bubble or group, Go 1.24.
+    pub const SYNCTEST: Self = Self(16);
+
+    /// Whether all flags of `other` are set.
+    #[must_use]
+    pub const fn has(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// Sets the flags of `other`.
+    pub const fn set(&mut self, other: Self) {
+        self.0 |= other.0;
+    }
+}
+
+/// Labels of a goroutine as printed, braces removed: an id of raw text such as `handler: "/api", user: 7`.
+///
+/// [`parse`](crate::format::traceback::labels::parse) reads them; equal texts have equal ids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Labels(pub StringId);
+
+/// One goroutine: a row of fixed size, whatever its stack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Goroutine {
+    /// Go's number.
+    pub goid: Goid,
+    /// The goroutine that started it, from Go 1.21 on; [`NO_PARENT`] otherwise. Ask [`Goroutine::parent`].
+    parent: u64,
+    /// Where its text starts in the input.
+    pub offset_bytes: u64,
+    /// Length of its text, blank line excluded. Saturates at 4 GiB.
+    pub len_bytes: u32,
+    /// Its frames and creator.
+    pub stack: StackId,
+    /// Go's words for its state, flags removed: `chan receive`.
+    pub wait_reason: StringId,
+    /// Profiler labels; the empty text for none.
+    pub labels: Labels,
+    /// Whole minutes, [`NO_WAIT`] when none is printed. Ask [`Goroutine::wait_minutes`].
+    wait_minutes: u32,
+    /// What the state means.
+    pub category: Category,
+    /// Flags printed with the state.
+    pub flags: Flags,
+}
+
+const NO_PARENT: u64 = 0;
+const NO_WAIT: u32 = u32::MAX;
+
+impl Goroutine {
+    /// A goroutine with an empty stack, as its header describes it.
+    #[must_use]
+    pub fn new(goid: Goid, wait_reason: StringId, category: Category) -> Self {
+        Self {
+            goid,
+            parent: NO_PARENT,
+            offset_bytes: 0,
+            len_bytes: 0,
+            stack: StackId::EMPTY,
+            wait_reason,
+            labels: Labels(StringId::EMPTY),
+            wait_minutes: NO_WAIT,
+            category,
+            flags: Flags::default(),
+        }
+    }
+
+    /// The goroutine that started it, when printed.
+    #[must_use]
+    pub fn parent(&self) -> Option<Goid> {
+        (self.parent != NO_PARENT).then_some(Goid(self.parent))
+    }
+
+    /// Notes the goroutine that started it.
+    pub fn set_parent(&mut self, parent: Option<Goid>) {
+        self.parent = parent.map_or(NO_PARENT, |goid| goid.0);
+    }
+
+    /// Whole minutes of waiting, when printed.
+    ///
+    /// Go rounds down and stamps the start at a garbage collection, so the number is neither exact nor always there
+    /// (Go `runtime/mgcmark.go`, `waitsince`).
+    #[must_use]
+    pub fn wait_minutes(&self) -> Option<u32> {
+        (self.wait_minutes != NO_WAIT).then_some(self.wait_minutes)
+    }
+
+    /// Notes the wait.
+    pub fn set_wait_minutes(&mut self, minutes: Option<u32>) {
+        self.wait_minutes = minutes.map_or(NO_WAIT, |minutes| minutes.min(NO_WAIT - 1));
+    }
+}
+
+/// What ended a process, as its dump says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Crash {
+    /// Panic, fatal error or signal.
+    pub kind: CrashKind,
+    /// The runtime's message without its prefix, at most a few lines.
+    pub message: String,
+    /// The first goroutine printed after it.
+    pub goid: Option<Goid>,
+}
+
+/// Kinds of [`Crash`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CrashKind {
+    /// `panic: …`
+    Panic,
+    /// `fatal error: …`
+    FatalError,
+    /// `SIGQUIT: quit`, `[signal …]`
+    Signal,
+}
+
+/// A dump as read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Snapshot {
+    pub(crate) goroutines: Vec<Goroutine>,
+    pub(crate) issues: Vec<Issue>,
+    pub(crate) crash: Option<Crash>,
+    pub(crate) go_version: GoVersion,
+    pub(crate) n_bytes: u64,
+    pub(crate) n_lines: u64,
+}
+
+impl Snapshot {
+    /// The goroutines, in the order of the dump.
+    #[must_use]
+    pub fn goroutines(&self) -> &[Goroutine] {
+        &self.goroutines
+    }
+
+    /// How many goroutines there are.
+    #[must_use]
+    pub fn n_goroutines(&self) -> usize {
+        self.goroutines.len()
+    }
+
+    /// What was not understood, by line number.
+    #[must_use]
+    pub fn issues(&self) -> &[Issue] {
+        &self.issues
+    }
+
+    /// What ended the process, when the dump says so.
+    #[must_use]
+    pub fn crash(&self) -> Option<&Crash> {
+        self.crash.as_ref()
+    }
+
+    /// The oldest Go version that prints such text.
+    #[must_use]
+    pub fn go_version(&self) -> GoVersion {
+        self.go_version
+    }
+
+    /// Size of the input.
+    #[must_use]
+    pub fn n_bytes(&self) -> u64 {
+        self.n_bytes
+    }
+
+    /// Lines of the input.
+    #[must_use]
+    pub fn n_lines(&self) -> u64 {
+        self.n_lines
+    }
+
+    /// Adds an issue that the caller found, such as a reader who stopped the reading.
+    pub fn add_issue(&mut self, issue: Issue) {
+        self.issues.push(issue);
+        self.issues.sort_by_key(|issue| issue.line_number);
+    }
+
+    /// Joins two snapshots whose tables are the same: `other` is the part of the dump that follows.
+    ///
+    /// Associative; the empty snapshot changes nothing. Lines and offsets of `other` go on where this one ends.
+    #[must_use]
+    pub fn merge(mut self, other: Self) -> Self {
+        self.goroutines.extend(
+            other
+                .goroutines
+                .into_iter()
+                .map(|goroutine| Goroutine { offset_bytes: goroutine.offset_bytes + self.n_bytes, ..goroutine }),
+        );
+        for mut issue in other.issues {
+            issue.line_number += self.n_lines;
+            issue.kind = issue.kind.moved(self.n_bytes);
+            Issue::note(&mut self.issues, issue);
+        }
+        self.crash = self.crash.or(other.crash);
+        self.go_version = self.go_version.max(other.go_version);
+        self.n_bytes += other.n_bytes;
+        self.n_lines += other.n_lines;
+        self
+    }
+}
