@@ -1,1 +1,78 @@
-fn main() {}
+//! `stackherd`: Go goroutine dumps in a terminal.
+//!
+//! Exit codes: 0 fine, 2 nothing usable in the input or bad usage. Issues and errors go to standard error.
+
+mod args;
+mod input;
+mod text;
+
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+use stackherd_engine::Session;
+use stackherd_report::Report;
+
+use args::{Analyze, Args, Command, OutputFormat};
+use input::{Input, Progress};
+
+/// Nothing usable in the input.
+const EXIT_UNUSABLE: u8 = 2;
+
+fn main() -> ExitCode {
+    match Args::parse().command {
+        Command::Analyze(options) => analyze(&options),
+    }
+}
+
+fn analyze(options: &Analyze) -> ExitCode {
+    let mut session = Session::default();
+    session.set_app_prefixes(options.app.clone());
+    let mut progress = Progress::new(io::stderr().is_terminal());
+    for (id, input) in (0..).zip(Input::all(&options.files)) {
+        let summary = input.read(&mut session, id, &mut progress);
+        progress.clear();
+        match summary {
+            Ok(summary) => print_issues(&summary.dump),
+            Err(message) => warn(&format!("{input}: {message}")),
+        }
+    }
+    let report = session.report();
+    if report.dumps.is_empty() {
+        return ExitCode::from(EXIT_UNUSABLE);
+    }
+    match print(&report, options) {
+        // Whoever reads the output had enough of it, as in `stackherd analyze … | head`.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            warn(&format!("standard output: {error}"));
+            ExitCode::from(EXIT_UNUSABLE)
+        }
+        Ok(()) => ExitCode::SUCCESS,
+    }
+}
+
+fn print(report: &Report, options: &Analyze) -> io::Result<()> {
+    let stdout = io::stdout();
+    let is_colored = stdout.is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let mut out = BufWriter::new(stdout.lock());
+    match options.format {
+        OutputFormat::Json => {
+            serde_json::to_writer(&mut out, report)?;
+            writeln!(out)?;
+        }
+        OutputFormat::Text => text::write(&mut out, report, options.top, is_colored)?,
+    }
+    out.flush()
+}
+
+fn print_issues(dump: &stackherd_report::Dump) {
+    for issue in &dump.issues {
+        warn(&format!("{}:{}: {}: {}", dump.name, issue.line, issue.kind.as_str(), issue.message));
+    }
+}
+
+fn warn(message: &str) {
+    // A closed standard error leaves nobody to tell.
+    let _ = writeln!(io::stderr(), "stackherd: {message}");
+}

@@ -9,6 +9,9 @@ pub enum Error {
     /// No goroutine header was found; the input looks like something else.
     #[error("{0}")]
     NoGoroutines(InputKind),
+    /// The input starts like gzip, and nothing could be inflated.
+    #[error("the gzip data is damaged and nothing could be inflated; fetch the file again")]
+    InvalidCompression,
 }
 
 /// What an input without goroutines looks like. `Display` says what it is and what to do.

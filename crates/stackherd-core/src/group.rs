@@ -55,6 +55,17 @@ pub struct WaitMinutes {
     pub max: u32,
 }
 
+impl WaitMinutes {
+    /// The distribution of `waits`, which are reordered; `None` if there is none. `O(waits)`.
+    #[must_use]
+    pub fn of(waits: &mut [u32]) -> Option<Self> {
+        let n = waits.len();
+        let (min, max) = (*waits.iter().min()?, *waits.iter().max()?);
+        let mut quantile = |percent: usize| *waits.select_nth_unstable((n - 1) * percent / 100).1;
+        Some(Self { n_known: n as u32, min, p50: quantile(50), p95: quantile(95), max })
+    }
+}
+
 impl Groups {
     /// Number of groups.
     #[must_use]
@@ -150,7 +161,7 @@ pub fn group(tables: &Tables, goroutines: &[Goroutine], config: &GroupConfig) ->
         let Some(group) = grouped.groups.get(index) else { break };
         waits.clear();
         waits.extend(grouped.members(group).iter().filter_map(|&member| goroutines.get(member as usize)?.wait_minutes()));
-        let wait_minutes = distribution(&mut waits);
+        let wait_minutes = WaitMinutes::of(&mut waits);
         if let Some(group) = grouped.groups.get_mut(index) {
             group.wait_minutes = wait_minutes;
         }
@@ -177,13 +188,6 @@ fn sort_members(groups: &mut [Group], group_of: &[u32]) -> Vec<u32> {
         *next += 1;
     }
     members
-}
-
-fn distribution(waits: &mut [u32]) -> Option<WaitMinutes> {
-    let n = waits.len();
-    let (min, max) = (*waits.iter().min()?, *waits.iter().max()?);
-    let mut quantile = |percent: usize| *waits.select_nth_unstable((n - 1) * percent / 100).1;
-    Some(WaitMinutes { n_known: n as u32, min, p50: quantile(50), p95: quantile(95), max })
 }
 
 #[cfg(test)]

@@ -53,6 +53,11 @@ pub enum IssueKind {
     StackUnavailable,
     /// Other text inside a stack, such as a log line.
     InterleavedText,
+    /// Compressed data that ends early or is damaged.
+    InvalidCompression {
+        /// How much of the text was inflated.
+        offset_bytes: u64,
+    },
 }
 
 impl IssueKind {
@@ -62,6 +67,7 @@ impl IssueKind {
         match self {
             Self::Truncated { offset_bytes, goid } => Self::Truncated { offset_bytes: offset_bytes + n_bytes, goid },
             Self::Stopped { offset_bytes } => Self::Stopped { offset_bytes: offset_bytes + n_bytes },
+            Self::InvalidCompression { offset_bytes } => Self::InvalidCompression { offset_bytes: offset_bytes + n_bytes },
             other => other,
         }
     }
@@ -143,6 +149,11 @@ impl fmt::Display for Issue {
                 f,
                 "Go could not print the stack of {n} running {}; they are counted without frames.",
                 if n == 1 { "goroutine" } else { "goroutines" }
+            ),
+            IssueKind::InvalidCompression { offset_bytes } => write!(
+                f,
+                "The compressed data ends early or is damaged after {offset_bytes} bytes of text. Counts are a lower bound; fetch the \
+                 file again."
             ),
             IssueKind::InterleavedText => write!(
                 f,

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use crate::go_version::GoVersion;
 use crate::issue::Issue;
-use crate::tables::{StackId, StringId};
+use crate::tables::{StackId, StringId, Tables};
 use crate::wait::Category;
 
 /// Go's number of a goroutine, never used twice within a process. 0 is the system goroutine of a thread; it may occur
@@ -193,6 +193,18 @@ impl Snapshot {
     #[must_use]
     pub fn n_lines(&self) -> u64 {
         self.n_lines
+    }
+
+    /// Stacks that differ in a frame or the creator. `O(goroutines + stacks)`.
+    #[must_use]
+    pub fn n_distinct_stacks(&self, tables: &Tables) -> usize {
+        let mut is_seen = alloc::vec![false; tables.stacks.n_nodes()];
+        for goroutine in &self.goroutines {
+            if let Some(seen) = is_seen.get_mut(goroutine.stack.index()) {
+                *seen = true;
+            }
+        }
+        is_seen.into_iter().filter(|&seen| seen).count()
     }
 
     /// Adds an issue that the caller found, such as a reader who stopped the reading.

@@ -1,0 +1,165 @@
+//! Which groups to list, and in which order.
+
+use std::collections::HashMap;
+
+use regex::{Regex, RegexBuilder};
+use stackherd_core as model;
+use stackherd_core::{Edge, StringId};
+use stackherd_report::protocol::{GroupPage, GroupQuery, SortKey};
+
+use crate::convert;
+use crate::rows::Grouped;
+
+/// The groups that match a query, in its order: indices into the default ranking.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Listing {
+    order: Vec<u32>,
+    matched_goroutines: u64,
+    invalid_query: Option<String>,
+}
+
+/// Runs `query`. `O(groups × frames)`; every distinct name is matched once.
+pub(crate) fn list(grouped: Grouped<'_>, query: &GroupQuery) -> Listing {
+    let (pattern, invalid_query) = match Pattern::parse(&query.text) {
+        Ok(pattern) => (pattern, None),
+        Err(message) => (Pattern::Everything, Some(message)),
+    };
+    let mut matcher = Matcher { grouped, pattern, known: HashMap::new() };
+    let mut order = Vec::new();
+    let mut matched_goroutines = 0;
+    for (index, group) in grouped.groups.iter().enumerate() {
+        let in_categories =
+            query.categories.is_empty() || query.categories.contains(&convert::category(group.signature.category));
+        if in_categories && matcher.matches(group) {
+            order.push(index as u32);
+            matched_goroutines += u64::from(group.n_goroutines);
+        }
+    }
+    sort(grouped, query, &mut order);
+    Listing { order, matched_goroutines, invalid_query }
+}
+
+impl Listing {
+    /// Rows `offset..offset + limit`.
+    pub(crate) fn page(&self, grouped: Grouped<'_>, offset: u32, limit: u32) -> GroupPage {
+        let wanted = self.order.iter().skip(offset as usize).take(limit as usize);
+        let rows = wanted.filter_map(|&index| Some(grouped.row(index as usize, grouped.groups.get(index as usize)?))).collect();
+        GroupPage {
+            offset,
+            rows,
+            matched_groups: self.order.len() as u32,
+            matched_goroutines: self.matched_goroutines,
+            goroutines: grouped.goroutines.len() as u64,
+            invalid_query: self.invalid_query.clone(),
+        }
+    }
+}
+
+/// What to look for.
+enum Pattern {
+    Everything,
+    Regex(Regex),
+}
+
+impl Pattern {
+    /// Text between slashes is a regular expression, other text a substring; case matters only with a capital letter in it.
+    fn parse(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Ok(Self::Everything);
+        }
+        let expression = text.strip_prefix('/').and_then(|rest| rest.strip_suffix('/')).filter(|inner| !inner.is_empty());
+        let source = expression.map_or_else(|| regex::escape(text), str::to_owned);
+        // A class such as \S is no capital letter.
+        let plain = source.replace("\\S", "").replace("\\W", "").replace("\\D", "").replace("\\B", "");
+        let any_case = !plain.chars().any(char::is_uppercase);
+        match RegexBuilder::new(&source).case_insensitive(any_case).size_limit(1 << 20).build() {
+            Ok(regex) => Ok(Self::Regex(regex)),
+            Err(regex::Error::CompiledTooBig(_)) => Err("the expression is too large".to_owned()),
+            Err(error) => {
+                Err(error.to_string().lines().last().unwrap_or("invalid expression").trim_start_matches("error: ").to_owned())
+            }
+        }
+    }
+}
+
+/// Matches groups, remembering what it found for each name.
+struct Matcher<'a> {
+    grouped: Grouped<'a>,
+    pattern: Pattern,
+    known: HashMap<StringId, bool>,
+}
+
+impl Matcher<'_> {
+    fn matches(&mut self, group: &model::Group) -> bool {
+        if matches!(self.pattern, Pattern::Everything) {
+            return true;
+        }
+        let tables = self.grouped.frames.tables;
+        let in_stack = tables.edges(group.signature.stack).into_iter().any(|edge| match edge {
+            Edge::Frame(frame) | Edge::CreatedBy(frame) => {
+                let frame = tables.frames.get(frame);
+                self.name_matches(frame.function, true) || self.name_matches(frame.location, false)
+            }
+            Edge::Elided => false,
+        });
+        in_stack || self.grouped.wait_reasons(group).iter().any(|&(reason, _)| self.name_matches(reason, false))
+    }
+
+    fn name_matches(&mut self, id: StringId, is_function: bool) -> bool {
+        let Pattern::Regex(regex) = &self.pattern else { return true };
+        let tables = self.grouped.frames.tables;
+        *self.known.entry(id).or_insert_with(|| {
+            if is_function {
+                regex.is_match(model::FuncName::parse(tables.bytes(id)).full())
+            } else {
+                regex.is_match(&String::from_utf8_lossy(tables.bytes(id)))
+            }
+        })
+    }
+}
+
+/// What rows are compared by. Unknown waits are the smallest.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    Number(Option<u32>),
+    Text(String),
+}
+
+/// Sorts by the query's column; equal rows keep the order of the ranking either way.
+fn sort(grouped: Grouped<'_>, query: &GroupQuery, order: &mut Vec<u32>) {
+    if query.sort == SortKey::Rank {
+        if query.ascending {
+            order.reverse();
+        }
+        return;
+    }
+    let mut keyed: Vec<(Key, u32)> = order
+        .iter()
+        .filter_map(|&index| Some((key(query.sort, grouped, index as usize, grouped.groups.get(index as usize)?), index)))
+        .collect();
+    keyed.sort_by(|left, right| {
+        let by_key = left.0.cmp(&right.0);
+        let directed = if query.ascending { by_key } else { by_key.reverse() };
+        directed.then(left.1.cmp(&right.1))
+    });
+    *order = keyed.into_iter().map(|(_, index)| index).collect();
+}
+
+fn key(sort: SortKey, grouped: Grouped<'_>, index: usize, group: &model::Group) -> Key {
+    match sort {
+        SortKey::Rank => Key::Number(Some(index as u32)),
+        SortKey::Goroutines => Key::Number(Some(group.n_goroutines)),
+        SortKey::MaxWait => Key::Number(group.wait_minutes.map(|waits| waits.max)),
+        SortKey::P50Wait => Key::Number(group.wait_minutes.map(|waits| waits.p50)),
+        SortKey::State => Key::Text(grouped.row(index, group).state),
+        SortKey::Function => {
+            let top = grouped.row(index, group).top;
+            Key::Text(top.map_or_else(String::new, |top| format!("{} {}:{}", top.function, top.file, top.line)))
+        }
+        SortKey::CreatedBy => {
+            let creator = grouped.row(index, group).created_by;
+            Key::Text(creator.map_or_else(String::new, |creator| creator.function))
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! A dump while its bytes come in.
+
+use std::io::Write;
+
+use flate2::write::MultiGzDecoder;
+use stackherd_core::{Issue, IssueKind, Parser, Snapshot, Tables};
+
+/// RFC 1952: the first two bytes of a gzip member.
+const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
+
+/// Takes a dump's bytes, compressed or not.
+#[derive(Debug, Default)]
+pub(crate) struct Reading {
+    parser: Parser,
+    input: Input,
+    /// Bytes taken in, as they came.
+    n_bytes: u64,
+}
+
+#[derive(Debug, Default)]
+enum Input {
+    /// Fewer bytes came than the magic number has.
+    #[default]
+    Start,
+    FirstByte(u8),
+    Plain,
+    Gzip(Box<MultiGzDecoder<Vec<u8>>>),
+    /// Inflating failed; the rest of the input is not looked at.
+    Broken,
+}
+
+impl Reading {
+    pub(crate) fn n_bytes(&self) -> u64 {
+        self.n_bytes
+    }
+
+    pub(crate) fn parser(&self) -> &Parser {
+        &self.parser
+    }
+
+    /// Takes the next bytes.
+    pub(crate) fn push(&mut self, tables: &mut Tables, chunk: &[u8]) {
+        self.n_bytes += chunk.len() as u64;
+        match &mut self.input {
+            Input::Plain => self.parser.push(tables, chunk),
+            Input::Gzip(_) => self.inflate(tables, chunk),
+            Input::Broken => {}
+            Input::Start | Input::FirstByte(_) => self.sniff(tables, chunk),
+        }
+    }
+
+    fn sniff(&mut self, tables: &mut Tables, chunk: &[u8]) {
+        let mut head: Vec<u8> = match self.input {
+            Input::FirstByte(byte) => vec![byte],
+            _ => Vec::new(),
+        };
+        let held = head.len();
+        head.extend(chunk.iter().take(GZIP_MAGIC.len() - held));
+        if head.len() < GZIP_MAGIC.len() {
+            if let [byte] = head.as_slice() {
+                self.input = Input::FirstByte(*byte);
+            }
+            return;
+        }
+        let held = head.get(..held).unwrap_or_default();
+        if head == GZIP_MAGIC {
+            self.input = Input::Gzip(Box::new(MultiGzDecoder::new(Vec::new())));
+            self.inflate(tables, held);
+            self.inflate(tables, chunk);
+        } else {
+            self.input = Input::Plain;
+            self.parser.push(tables, held);
+            self.parser.push(tables, chunk);
+        }
+    }
+
+    /// Inflates piece by piece, so that a small chunk with a huge content is never held whole.
+    fn inflate(&mut self, tables: &mut Tables, chunk: &[u8]) {
+        let Input::Gzip(decoder) = &mut self.input else { return };
+        let mut rest = chunk;
+        while !rest.is_empty() {
+            match decoder.write(rest) {
+                Ok(0) => break,
+                Ok(n) => rest = rest.get(n..).unwrap_or_default(),
+                Err(_) => {
+                    self.parser.push(tables, decoder.get_ref());
+                    self.input = Input::Broken;
+                    return;
+                }
+            }
+            self.parser.push(tables, decoder.get_ref());
+            decoder.get_mut().clear();
+        }
+    }
+
+    /// Ends the input.
+    pub(crate) fn finish(mut self, tables: &mut Tables) -> Result<Snapshot, stackherd_core::Error> {
+        let mut is_broken = matches!(self.input, Input::Broken);
+        match &mut self.input {
+            Input::FirstByte(byte) => self.parser.push(tables, &[*byte]),
+            Input::Gzip(decoder) => {
+                is_broken = decoder.try_finish().is_err();
+                self.parser.push(tables, decoder.get_ref());
+            }
+            Input::Start | Input::Plain | Input::Broken => {}
+        }
+        let offset_bytes = self.parser.n_bytes();
+        let is_nothing = offset_bytes == 0 && is_broken;
+        let mut snapshot = self
+            .parser
+            .finish(tables)
+            .map_err(|error| if is_nothing { stackherd_core::Error::InvalidCompression } else { error })?;
+        if is_broken {
+            snapshot.add_issue(Issue::new(IssueKind::InvalidCompression { offset_bytes }, snapshot.n_lines(), b""));
+        }
+        Ok(snapshot)
+    }
+}

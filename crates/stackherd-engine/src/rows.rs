@@ -1,0 +1,105 @@
+//! Rows of the groups table.
+
+use std::collections::BTreeMap;
+
+use stackherd_core as model;
+use stackherd_core::{Edge, FrameId, Goroutine, Group, Groups, StringId};
+use stackherd_report::protocol::{FrameView, GroupRow};
+use stackherd_report::{CategoryCount, Origin};
+
+use crate::convert::{self, FrameReader};
+
+/// A dump's goroutines and how they group.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Grouped<'a> {
+    pub(crate) goroutines: &'a [Goroutine],
+    pub(crate) groups: &'a Groups,
+    pub(crate) frames: FrameReader<'a>,
+}
+
+/// A stack taken apart.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct StackParts {
+    /// Leaf first.
+    pub(crate) frames: Vec<FrameId>,
+    pub(crate) created_by: Option<FrameId>,
+    /// Index into `frames` of the frame behind the gap that Go left.
+    pub(crate) elided_before: Option<usize>,
+}
+
+/// The key of a group as it is written: 16 hexadecimal digits.
+pub(crate) fn key_text(key: u64) -> String {
+    format!("{key:016x}")
+}
+
+impl<'a> Grouped<'a> {
+    pub(crate) fn members(self, group: &Group) -> impl Iterator<Item = &'a Goroutine> {
+        let goroutines = self.goroutines;
+        self.groups.members(group).iter().filter_map(move |&at| goroutines.get(at as usize))
+    }
+
+    pub(crate) fn parts(self, group: &Group) -> StackParts {
+        let mut parts = StackParts::default();
+        for edge in self.frames.tables.edges(group.signature.stack) {
+            match edge {
+                Edge::Frame(frame) => parts.frames.push(frame),
+                Edge::CreatedBy(frame) => parts.created_by = Some(frame),
+                Edge::Elided => parts.elided_before = Some(parts.frames.len()),
+            }
+        }
+        parts
+    }
+
+    /// Go's words for the group's state with their counts, most frequent first, ties in the order of the dump.
+    pub(crate) fn wait_reasons(self, group: &Group) -> Vec<(StringId, u64)> {
+        let mut counts: Vec<(StringId, u64)> = Vec::new();
+        for goroutine in self.members(group) {
+            match counts.iter_mut().find(|(reason, _)| *reason == goroutine.wait_reason) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((goroutine.wait_reason, 1)),
+            }
+        }
+        counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+        counts
+    }
+
+    pub(crate) fn row(self, index: usize, group: &Group) -> GroupRow {
+        let parts = self.parts(group);
+        let stack: Vec<FrameView> = parts.frames.iter().map(|&frame| self.frames.view(frame)).collect();
+        let culprit = culprit(&stack);
+        let top = culprit.unwrap_or(stack.len().saturating_sub(1));
+        let leaf = stack.iter().position(|frame| frame.origin != Origin::Runtime).filter(|&leaf| leaf != top);
+        let state = self.wait_reasons(group).first().map(|&(reason, _)| self.frames.text(reason)).unwrap_or_default();
+        GroupRow {
+            key: key_text(group.signature.key(self.frames.tables)),
+            rank: index as u32 + 1,
+            goroutines: group.n_goroutines.into(),
+            category: convert::category(group.signature.category),
+            state,
+            leaf: leaf.and_then(|leaf| stack.get(leaf).cloned()),
+            top: stack.into_iter().nth(top),
+            created_by: parts.created_by.map(|frame| self.frames.view(frame)),
+            wait_minutes: group.wait_minutes.map(convert::wait_minutes),
+            leaked: group.n_leaked.into(),
+        }
+    }
+
+    /// Goroutines per category, largest first.
+    pub(crate) fn by_category(self) -> Vec<CategoryCount> {
+        let mut counts: BTreeMap<model::Category, u64> = BTreeMap::new();
+        for group in self.groups {
+            *counts.entry(group.signature.category).or_default() += u64::from(group.n_goroutines);
+        }
+        let mut counts: Vec<_> = counts
+            .into_iter()
+            .map(|(category, goroutines)| CategoryCount { category: convert::category(category), goroutines })
+            .collect();
+        counts.sort_by_key(|count| std::cmp::Reverse(count.goroutines));
+        counts
+    }
+}
+
+/// The first application frame from the leaf.
+pub(crate) fn culprit(stack: &[FrameView]) -> Option<usize> {
+    stack.iter().position(|frame| frame.origin == Origin::App)
+}
