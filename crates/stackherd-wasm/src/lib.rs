@@ -1,4 +1,18 @@
-//! Stackherd for JavaScript.
+//! Stackherd for JavaScript: browsers, workers and Node.
+//!
+//! ```ts
+//! import init, { analyze, Session } from "stackherd";
+//! await init();
+//! const report = await analyze([file, text], { app: ["shop.example/"] });
+//! ```
+//!
+//! Results are plain objects whose types are those of `stackherd-report`. Errors are `Error`s named `StackherdError` with a
+//! `code` from the issue kinds. The page's worker ([`serve_worker`]) is built on the same engine.
 
-/// Answers `postMessage` requests; call it once, in a worker.
-pub fn serve_worker() {}
+mod error;
+mod input;
+mod session;
+mod worker;
+
+pub use session::{Session, analyze};
+pub use worker::serve_worker;

@@ -1,0 +1,239 @@
+//! The typed API: [`Session`] and [`analyze`].
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use js_sys::{Array, Reflect};
+use serde::Serialize;
+use stackherd_engine as engine;
+use stackherd_report::Category;
+use stackherd_report::protocol::{GroupQuery, SortKey};
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+
+use crate::error::{bad_usage, from_failure};
+use crate::input::{Input, InputOptions};
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+export type DumpInput = File | Blob | Uint8Array | ArrayBuffer | string;
+
+export interface AddOptions {
+    /** Shown and reported; default: the file's name. */
+    name?: string;
+    /** RFC 3339. */
+    capturedAt?: string;
+    /** Called as bytes are read, for a File or Blob. */
+    onProgress?: (bytes: number, size: number) => void;
+    /** Stops the reading; `add` then rejects with code "aborted". */
+    signal?: AbortSignal;
+}
+
+export interface AnalyzeOptions {
+    /** Only "stack" for now. */
+    by?: "stack";
+    /** Package prefixes that are your own code. */
+    app?: string[];
+}
+
+export interface GroupsOptions {
+    /** Number from `add`; default: the dump added last. */
+    dump?: number;
+    /** Substring of a function, file, state or creator; a regular expression between slashes. */
+    filter?: string;
+    categories?: Category[];
+    sort?: SortKey;
+    ascending?: boolean;
+    offset?: number;
+    /** Default 50. */
+    limit?: number;
+}
+
+/** What every function throws. */
+export interface StackherdError extends Error {
+    name: "StackherdError";
+    code: IssueKind | "aborted" | "bad-usage";
+}
+"#;
+
+/// Rows of [`Session::groups`] when no limit is given.
+const DEFAULT_LIMIT: u32 = 50;
+
+/// Keeps dumps and answers questions about them.
+#[wasm_bindgen]
+#[derive(Debug, Default)]
+pub struct Session {
+    engine: Rc<RefCell<engine::Session>>,
+    next: Cell<u32>,
+}
+
+#[wasm_bindgen]
+impl Session {
+    /// An empty session.
+    #[wasm_bindgen(constructor)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Reads a dump and resolves to what was read; `dump.id` is its number.
+    ///
+    /// # Errors
+    /// When the input holds no goroutine, can't be read, or was aborted.
+    #[wasm_bindgen(unchecked_return_type = "DumpSummary")]
+    pub async fn add(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "DumpInput")] input: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "AddOptions | undefined")] options: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let (input, options) = (Input::from_js(&input)?, InputOptions::from_js(&options)?);
+        let dump = self.next.replace(self.next.get() + 1);
+        let name = options.name.clone().or_else(|| input.name()).unwrap_or_else(|| format!("dump {}", dump + 1));
+        self.engine.borrow_mut().open(dump, name, options.captured_at.clone());
+        let read = input.read(&options, |chunk| {
+            self.engine.borrow_mut().push(dump, chunk);
+        });
+        if let Err(error) = read.await {
+            self.engine.borrow_mut().remove(dump);
+            return Err(error);
+        }
+        let summary = self.engine.borrow_mut().finish(dump, false).map_err(|failure| from_failure(&failure))?;
+        to_js(&summary)
+    }
+
+    /// Rows of the groups table.
+    ///
+    /// # Errors
+    /// When an option has the wrong type or names no dump.
+    #[wasm_bindgen(unchecked_return_type = "GroupPage")]
+    pub fn groups(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "GroupsOptions | undefined")] options: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let options = GroupsOptions::from_js(&options)?;
+        let dump = options.dump.or_else(|| self.next.get().checked_sub(1)).ok_or_else(|| bad_usage("no dump was added"))?;
+        let page = self.engine.borrow_mut().groups(dump, &options.query, options.offset, options.limit);
+        to_js(&page.ok_or_else(|| bad_usage(&format!("there is no dump {dump}")))?)
+    }
+
+    /// One group in full; `undefined` when the dump has none with that key.
+    ///
+    /// # Errors
+    /// When the result can't be turned into an object.
+    #[wasm_bindgen(unchecked_return_type = "GroupDetail | null")]
+    pub fn group(&self, dump: u32, key: &str) -> Result<JsValue, JsValue> {
+        to_js(&self.engine.borrow().group(dump, key))
+    }
+
+    /// Goroutines of a group, in the order of the dump.
+    ///
+    /// # Errors
+    /// When the result can't be turned into an object.
+    #[wasm_bindgen(unchecked_return_type = "GoroutineRow[]")]
+    pub fn goroutines(&self, dump: u32, key: &str, offset: u32, limit: u32) -> Result<JsValue, JsValue> {
+        to_js(&self.engine.borrow().goroutines(dump, key, offset, limit))
+    }
+
+    /// Forgets a dump.
+    pub fn remove(&self, dump: u32) {
+        self.engine.borrow_mut().remove(dump);
+    }
+
+    /// The report over all dumps.
+    ///
+    /// # Errors
+    /// When the result can't be turned into an object.
+    #[wasm_bindgen(unchecked_return_type = "Report")]
+    pub fn report(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.engine.borrow().report())
+    }
+}
+
+/// Reads dumps and resolves to the report over all of them.
+///
+/// # Errors
+/// When one of them holds no goroutine or can't be read.
+#[wasm_bindgen(unchecked_return_type = "Report")]
+pub async fn analyze(
+    #[wasm_bindgen(unchecked_param_type = "DumpInput[]")] inputs: Array,
+    #[wasm_bindgen(unchecked_param_type = "AnalyzeOptions | undefined")] options: JsValue,
+) -> Result<JsValue, JsValue> {
+    let session = Session::new();
+    session.engine.borrow_mut().set_app_prefixes(app_prefixes(&options)?);
+    for input in inputs.iter() {
+        session.add(input, JsValue::UNDEFINED).await?;
+    }
+    session.report()
+}
+
+fn app_prefixes(options: &JsValue) -> Result<Vec<String>, JsValue> {
+    if options.is_undefined() || options.is_null() {
+        return Ok(Vec::new());
+    }
+    match get(options, "by")?.as_string().as_deref() {
+        None | Some("stack") => {}
+        Some(other) => return Err(bad_usage(&format!("unknown similarity {other:?}; this version groups by \"stack\""))),
+    }
+    let app = get(options, "app")?;
+    if app.is_undefined() {
+        return Ok(Vec::new());
+    }
+    serde_wasm_bindgen::from_value(app).map_err(|_| bad_usage("app must be an array of strings"))
+}
+
+struct GroupsOptions {
+    dump: Option<u32>,
+    query: GroupQuery,
+    offset: u32,
+    limit: u32,
+}
+
+impl GroupsOptions {
+    fn from_js(options: &JsValue) -> Result<Self, JsValue> {
+        let mut parsed = Self { dump: None, query: GroupQuery::default(), offset: 0, limit: DEFAULT_LIMIT };
+        if options.is_undefined() || options.is_null() {
+            return Ok(parsed);
+        }
+        parsed.dump = number(options, "dump")?;
+        parsed.offset = number(options, "offset")?.unwrap_or(0);
+        parsed.limit = number(options, "limit")?.unwrap_or(DEFAULT_LIMIT);
+        parsed.query.text = get(options, "filter")?.as_string().unwrap_or_default();
+        parsed.query.ascending = get(options, "ascending")?.is_truthy();
+        if let Some(sort) = get(options, "sort")?.as_string() {
+            parsed.query.sort = word(SortKey::ALL, SortKey::as_str, &sort)?;
+        }
+        if let Some(categories) = get(options, "categories")?.dyn_ref::<Array>() {
+            for category in categories.iter() {
+                parsed.query.categories.push(word(Category::ALL, Category::as_str, &category.as_string().unwrap_or_default())?);
+            }
+        }
+        Ok(parsed)
+    }
+}
+
+fn get(options: &JsValue, key: &str) -> Result<JsValue, JsValue> {
+    Reflect::get(options, &key.into()).map_err(|_| bad_usage("options must be an object"))
+}
+
+fn number(options: &JsValue, key: &str) -> Result<Option<u32>, JsValue> {
+    let value = get(options, key)?;
+    if value.is_undefined() || value.is_null() {
+        return Ok(None);
+    }
+    match value.as_f64() {
+        Some(number) if number >= 0.0 && number <= f64::from(u32::MAX) => Ok(Some(number as u32)),
+        _ => Err(bad_usage(&format!("{key} must be a number from 0"))),
+    }
+}
+
+fn word<T: Copy>(all: &[T], as_str: impl Fn(T) -> &'static str, wanted: &str) -> Result<T, JsValue> {
+    all.iter().copied().find(|&value| as_str(value) == wanted).ok_or_else(|| {
+        let known: Vec<_> = all.iter().map(|&value| as_str(value)).collect();
+        bad_usage(&format!("unknown word {wanted:?}; known are {}", known.join(", ")))
+    })
+}
+
+/// Plain objects, numbers and `null`, as JSON would have them.
+fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
+    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(Into::into)
+}

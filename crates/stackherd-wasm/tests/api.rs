@@ -1,0 +1,106 @@
+//! The JavaScript API under Node: every kind of input, every result, every error.
+
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
+
+use js_sys::{Array, JSON, Object, Reflect, Uint8Array};
+use stackherd_wasm::{Session, analyze};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::Blob;
+
+const DUMP: &str = "goroutine 7 [chan send, 3 minutes]:\nmain.work(0x1)\n\t/src/main.go:9 +0x1\ncreated by main.main in goroutine 1\n\t\
+                    /src/main.go:5 +0x2\n\ngoroutine 8 [chan send, 9 minutes]:\nmain.work(0x2)\n\t/src/main.go:9 +0x1\ncreated by \
+                    main.main in goroutine 1\n\t/src/main.go:5 +0x2\n\ngoroutine 1 [select]:\nmain.main()\n\t/src/main.go:7 +0x3\n";
+
+fn get(value: &JsValue, path: &str) -> JsValue {
+    path.split('.').fold(value.clone(), |value, key| Reflect::get(&value, &key.into()).unwrap())
+}
+
+fn text(value: &JsValue, path: &str) -> String {
+    let value = get(value, path);
+    value.as_string().unwrap_or_else(|| JSON::stringify(&value).unwrap().into())
+}
+
+fn options(pairs: &[(&str, JsValue)]) -> JsValue {
+    let object = Object::new();
+    for (key, value) in pairs {
+        Reflect::set(&object, &(*key).into(), value).unwrap();
+    }
+    object.into()
+}
+
+fn blob() -> Blob {
+    Blob::new_with_str_sequence(&Array::of1(&DUMP.into())).unwrap()
+}
+
+#[wasm_bindgen_test]
+async fn ok_analyze_gives_the_report_of_the_contract() {
+    let report = analyze(Array::of1(&DUMP.into()), JsValue::UNDEFINED).await.unwrap();
+    assert_eq!(text(&report, "schema"), "stackherd.report/1");
+    assert_eq!(text(&report, "totals.goroutines"), "3");
+    assert_eq!(text(&report, "totals.by_category.chan-send"), "2");
+    assert_eq!(text(&report, "groups.0.goroutines"), "2");
+    assert_eq!(text(&report, "groups.0.stack.0.function"), "main.work");
+    assert_eq!(text(&report, "groups.0.goids"), "[7,8]");
+    assert_eq!(text(&report, "comparison"), "null");
+    assert_eq!(text(&report, "dumps.0.format"), "traceback");
+}
+
+#[wasm_bindgen_test]
+async fn ok_text_bytes_buffers_and_blobs_read_the_same() {
+    let bytes = Uint8Array::from(DUMP.as_bytes());
+    let inputs: [JsValue; 4] = [DUMP.into(), bytes.clone().into(), bytes.buffer().into(), blob().into()];
+    for input in inputs {
+        let report = analyze(Array::of1(&input), JsValue::UNDEFINED).await.unwrap();
+        assert_eq!(text(&report, "totals.goroutines"), "3");
+        assert_eq!(text(&report, "totals.groups"), "2");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn ok_session_lists_sorts_and_filters_groups() {
+    let session = Session::new();
+    let summary = session.add(blob().into(), options(&[("name", "pod-7".into())])).await.unwrap();
+    assert_eq!((text(&summary, "dump.name"), text(&summary, "dump.goroutines")), ("pod-7".into(), "3".into()));
+    let page = session.groups(JsValue::UNDEFINED).unwrap();
+    assert_eq!(text(&page, "rows.0.top.name"), "work");
+    let page = session.groups(options(&[("filter", "main.main".into()), ("sort", "goroutines".into()), ("ascending", true.into())])).unwrap();
+    assert_eq!((text(&page, "matched_groups"), text(&page, "rows.0.goroutines")), ("2".into(), "1".into()));
+    let page = session.groups(options(&[("categories", Array::of1(&"select".into()).into())])).unwrap();
+    assert_eq!((text(&page, "matched_groups"), text(&page, "rows.0.state")), ("1".into(), "select".into()));
+    let key = text(&page, "rows.0.key");
+    let detail = session.group(0, &key).unwrap();
+    assert_eq!(text(&detail, "stack.0.short_file"), "src/main.go");
+    assert_eq!(text(&detail, "goroutines.0.goid"), "1");
+    assert_eq!(session.goroutines(0, &key, 0, 10).unwrap().dyn_into::<Array>().unwrap().length(), 1);
+    session.remove(0);
+    assert_eq!(text(&session.groups(options(&[("dump", 0.into())])).unwrap_err(), "code"), "bad-usage");
+}
+
+#[wasm_bindgen_test]
+async fn err_inputs_have_a_code_and_say_what_they_are() {
+    let cases: [(JsValue, &str, &str); 4] = [
+        ("heap profile: 1: 2048 [1: 2049] @ heap/1048576".into(), "unsupported-profile", "heap profile"),
+        ("".into(), "unrecognized", "empty"),
+        (Uint8Array::from(b"\x89PNG\r\n\x1a\n".as_slice()).into(), "unrecognized", "picture"),
+        (7.into(), "bad-usage", "a dump must be"),
+    ];
+    for (input, code, message) in cases {
+        let error = analyze(Array::of1(&input), JsValue::UNDEFINED).await.unwrap_err();
+        assert_eq!((text(&error, "name").as_str(), text(&error, "code").as_str()), ("StackherdError", code));
+        assert!(text(&error, "message").contains(message), "{}", text(&error, "message"));
+    }
+    let error = analyze(Array::of1(&DUMP.into()), options(&[("by", "moon".into())])).await.unwrap_err();
+    assert_eq!(text(&error, "code"), "bad-usage");
+}
+
+#[wasm_bindgen_test]
+async fn err_an_aborted_reading_leaves_no_dump() {
+    let controller = web_sys::AbortController::new().unwrap();
+    controller.abort();
+    let session = Session::new();
+    let error = session.add(blob().into(), options(&[("signal", controller.signal().into())])).await.unwrap_err();
+    assert_eq!(text(&error, "code"), "aborted");
+    assert_eq!(text(&session.report().unwrap(), "dumps"), "[]");
+}
