@@ -21,6 +21,25 @@ pub struct Line<'a> {
     pub is_terminated: bool,
 }
 
+/// Lines that a reader took on its own, ahead of the scanner.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// Their bytes, line ends included.
+    pub n_bytes: usize,
+    /// How many they are.
+    pub n_lines: u64,
+}
+
+/// What takes the lines of a [`LineScanner`].
+pub trait LineReader {
+    /// Takes one line.
+    fn line(&mut self, line: Line<'_>);
+
+    /// Looks at the bytes behind the last line, the first of which is at `offset_bytes`, and may take whole lines of them
+    /// itself. Taking none is always right: the same bytes then come through [`LineReader::line`].
+    fn ahead(&mut self, rest: &[u8], offset_bytes: u64) -> Taken;
+}
+
 /// Cuts chunks into lines; any chunking gives the same lines.
 #[derive(Clone, Debug, Default)]
 pub struct LineScanner {
@@ -47,7 +66,7 @@ impl LineScanner {
 
     /// Takes the next bytes and hands out every line that ends in them. `O(chunk)`.
     #[inline]
-    pub fn push(&mut self, chunk: &[u8], mut on_line: impl FnMut(Line<'_>)) {
+    pub fn push(&mut self, chunk: &[u8], reader: &mut impl LineReader) {
         let mut rest = chunk;
         if self.carried_bytes > 0 {
             let Some(end) = memchr(b'\n', rest) else {
@@ -57,27 +76,36 @@ impl LineScanner {
             let (head, tail) = rest.split_at(end);
             self.carry(head);
             rest = tail.get(1..).unwrap_or_default();
-            self.hand_out_carried(true, &mut on_line);
+            self.hand_out_carried(true, reader);
+            rest = self.skip_taken(rest, reader);
         }
         while let Some(end) = memchr(b'\n', rest) {
             let (line, tail) = rest.split_at(end);
             self.n_lines += 1;
-            on_line(Line {
+            reader.line(Line {
                 bytes: without_carriage_return(cut(line)),
                 number: self.n_lines,
                 offset_bytes: self.offset_bytes,
                 is_terminated: true,
             });
             self.offset_bytes += end as u64 + 1;
-            rest = tail.get(1..).unwrap_or_default();
+            rest = self.skip_taken(tail.get(1..).unwrap_or_default(), reader);
         }
         self.carry(rest);
     }
 
+    #[inline]
+    fn skip_taken<'a>(&mut self, rest: &'a [u8], reader: &mut impl LineReader) -> &'a [u8] {
+        let taken = reader.ahead(rest, self.offset_bytes);
+        self.n_lines += taken.n_lines;
+        self.offset_bytes += taken.n_bytes as u64;
+        rest.get(taken.n_bytes..).unwrap_or_default()
+    }
+
     /// Hands out the last line if it has no line feed.
-    pub fn finish(&mut self, mut on_line: impl FnMut(Line<'_>)) {
+    pub fn finish(&mut self, reader: &mut impl LineReader) {
         if self.carried_bytes > 0 {
-            self.hand_out_carried(false, &mut on_line);
+            self.hand_out_carried(false, reader);
         }
     }
 
@@ -87,9 +115,9 @@ impl LineScanner {
         self.carried_bytes += bytes.len() as u64;
     }
 
-    fn hand_out_carried(&mut self, is_terminated: bool, on_line: &mut impl FnMut(Line<'_>)) {
+    fn hand_out_carried(&mut self, is_terminated: bool, reader: &mut impl LineReader) {
         self.n_lines += 1;
-        on_line(Line {
+        reader.line(Line {
             bytes: without_carriage_return(&self.carry),
             number: self.n_lines,
             offset_bytes: self.offset_bytes,
@@ -116,24 +144,29 @@ mod tests {
     use alloc::string::String;
     use alloc::vec;
 
-    fn lines(chunks: &[&[u8]]) -> Vec<String> {
-        let mut scanner = LineScanner::default();
-        let mut seen = vec![];
-        let mut note = |line: Line<'_>| {
+    /// Writes down what it is handed.
+    #[derive(Default)]
+    struct Notes(Vec<String>);
+
+    impl LineReader for Notes {
+        fn line(&mut self, line: Line<'_>) {
             let text = String::from_utf8_lossy(line.bytes);
-            seen.push(format!(
-                "{}@{} {:?}{}",
-                line.number,
-                line.offset_bytes,
-                text,
-                if line.is_terminated { "" } else { " open" }
-            ));
-        };
-        for chunk in chunks {
-            scanner.push(chunk, &mut note);
+            let end = if line.is_terminated { "" } else { " open" };
+            self.0.push(format!("{}@{} {text:?}{end}", line.number, line.offset_bytes));
         }
-        scanner.finish(&mut note);
-        seen
+
+        fn ahead(&mut self, _: &[u8], _: u64) -> Taken {
+            Taken::default()
+        }
+    }
+
+    fn lines(chunks: &[&[u8]]) -> Vec<String> {
+        let (mut scanner, mut notes) = (LineScanner::default(), Notes::default());
+        for chunk in chunks {
+            scanner.push(chunk, &mut notes);
+        }
+        scanner.finish(&mut notes);
+        notes.0
     }
 
     #[test]

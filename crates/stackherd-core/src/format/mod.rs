@@ -42,8 +42,7 @@ impl Parser {
         if room > 0 {
             self.head.extend_from_slice(chunk.get(..room).unwrap_or(chunk));
         }
-        let traceback = &mut self.traceback;
-        self.lines.push(chunk, |line| traceback.line(tables, line));
+        self.lines.push(chunk, &mut self.traceback.reader(tables));
     }
 
     /// The format being read.
@@ -69,8 +68,7 @@ impl Parser {
     /// # Errors
     /// [`Error::NoGoroutines`] when no goroutine was found, with what the input looks like instead.
     pub fn finish(mut self, tables: &mut Tables) -> Result<Snapshot, Error> {
-        let traceback = &mut self.traceback;
-        self.lines.finish(|line| traceback.line(tables, line));
+        self.lines.finish(&mut self.traceback.reader(tables));
         let snapshot = self.traceback.finish(tables, self.lines.n_bytes(), self.lines.n_lines());
         if snapshot.goroutines.is_empty() {
             return Err(Error::NoGoroutines(look_alike(&self.head)));

@@ -11,6 +11,7 @@
 //! Grammar: Go `runtime/traceback.go`, `goroutineheader`, `traceback2`, `printcreatedby`. Text around and between stacks is
 //! skipped; text inside a stack is skipped and noted.
 
+mod ahead;
 mod crash;
 mod header;
 pub mod labels;
@@ -24,7 +25,7 @@ use memchr::memmem;
 
 use crate::go_version::GoVersion;
 use crate::issue::{Issue, IssueKind};
-use crate::line::Line;
+use crate::line::{Line, LineReader, Taken};
 use crate::snapshot::{Goid, Goroutine, Labels, Snapshot};
 use crate::tables::{Edge, Frame, FrameId, StackId, StringId, Tables};
 use crate::wait::{Category, refine_semacquire};
@@ -109,15 +110,38 @@ pub(crate) struct Traceback {
     tail: Option<Issue>,
 }
 
+/// A [`Traceback`] and the tables it fills.
+pub(crate) struct TracebackReader<'a> {
+    traceback: &'a mut Traceback,
+    tables: &'a mut Tables,
+}
+
+impl LineReader for TracebackReader<'_> {
+    #[inline]
+    fn line(&mut self, line: Line<'_>) {
+        self.traceback.line(self.tables, line);
+    }
+
+    #[inline]
+    fn ahead(&mut self, rest: &[u8], offset_bytes: u64) -> Taken {
+        self.traceback.ahead(self.tables, rest, offset_bytes)
+    }
+}
+
 impl Traceback {
     /// The goroutines that are complete.
     pub(crate) fn goroutines(&self) -> &[Goroutine] {
         &self.goroutines
     }
 
+    /// What takes the lines, with the tables they go to.
+    pub(crate) fn reader<'a>(&'a mut self, tables: &'a mut Tables) -> TracebackReader<'a> {
+        TracebackReader { traceback: self, tables }
+    }
+
     /// Takes the next line.
     #[inline]
-    pub(crate) fn line(&mut self, tables: &mut Tables, line: Line<'_>) {
+    fn line(&mut self, tables: &mut Tables, line: Line<'_>) {
         let text = trim_end(line.bytes);
         let body = trim_start(text);
         // Calls and places make up nearly all of a dump; everything else takes the slow road.

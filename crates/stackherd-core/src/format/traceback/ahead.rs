@@ -1,0 +1,94 @@
+//! The fast road: goroutines come in crowds with one stack, so each frame says which one is likely next. Its text is compared
+//! where it lies, without cutting lines or looking anything up.
+//!
+//! Whatever is not exactly as expected is left to the line state machine, which reads every frame the same way but slower.
+
+use memchr::{memchr, memchr2};
+
+use super::{Pending, State, Traceback};
+use crate::line::Taken;
+use crate::snapshot::Goid;
+use crate::tables::{Edge, FrameId, Tables};
+
+impl Traceback {
+    /// Takes the frames at the start of `rest` that are as they were the last time. `rest` starts at a line's start.
+    #[inline]
+    pub(super) fn ahead(&mut self, tables: &Tables, rest: &[u8], offset_bytes: u64) -> Taken {
+        let mut taken = Taken::default();
+        if self.state != State::InStack {
+            return taken;
+        }
+        let Some(open) = &mut self.open else { return taken };
+        if !matches!(open.pending, Pending::None) || open.interleaved.is_some() {
+            return taken;
+        }
+        let mut text = rest;
+        while let Some((child, edge)) = tables.stacks.recent_child(open.goroutine.stack) {
+            let end = match edge {
+                Edge::Frame(frame) => call_and_place(tables, frame, text),
+                Edge::CreatedBy(frame) => creator_and_place(tables, frame, text).map(|(end, parent)| {
+                    open.goroutine.set_parent(parent.map(Goid));
+                    self.state = State::Ended;
+                    end
+                }),
+                Edge::Elided => None,
+            };
+            let Some(end) = end else { break };
+            text = text.get(end..).unwrap_or_default();
+            open.goroutine.stack = child;
+            taken.n_bytes += end;
+            taken.n_lines += 2;
+            if self.state == State::Ended {
+                break;
+            }
+        }
+        if taken.n_bytes > 0 {
+            // Without the line feed.
+            open.end_bytes = offset_bytes + taken.n_bytes as u64 - 1;
+        }
+        taken
+    }
+}
+
+/// `main.(*Worker).Process(0xc000018060)⏎⇥/src/main.go:42 +0x1d⏎` for the given frame: its length.
+#[inline]
+fn call_and_place(tables: &Tables, frame: FrameId, text: &[u8]) -> Option<usize> {
+    let frame = tables.frames.get(frame);
+    let arguments = text.strip_prefix(tables.bytes(frame.function))?.strip_prefix(b"(")?;
+    // A parenthesis before the line's end means that this is a longer name.
+    let end = memchr2(b'\n', b'(', arguments)?;
+    let (line, rest) = arguments.split_at(end);
+    if line.last() != Some(&b')') {
+        return None;
+    }
+    let rest = place(rest.strip_prefix(b"\n")?, tables.bytes(frame.location))?;
+    Some(text.len() - rest.len())
+}
+
+/// `created by main.(*Worker).Start in goroutine 7⏎⇥/src/main.go:56 +0x105⏎` for the given frame: its length and the goroutine.
+#[inline]
+fn creator_and_place(tables: &Tables, frame: FrameId, text: &[u8]) -> Option<(usize, Option<u64>)> {
+    let frame = tables.frames.get(frame);
+    let rest = text.strip_prefix(b"created by ")?.strip_prefix(tables.bytes(frame.function))?;
+    let end = memchr(b'\n', rest)?;
+    let (line, rest) = rest.split_at(end);
+    // The parent is left to the slow road the first time, which also notes what it says of the Go version.
+    let (parent, []) = super::header::number(line.strip_prefix(b" in goroutine ")?)? else { return None };
+    let rest = place(rest.strip_prefix(b"\n")?, tables.bytes(frame.location))?;
+    Some((text.len() - rest.len(), Some(parent)))
+}
+
+/// `⇥/src/main.go:42 +0x1d⏎` for the given place: what follows.
+#[inline]
+fn place<'a>(text: &'a [u8], location: &[u8]) -> Option<&'a [u8]> {
+    let rest = text.strip_prefix(b"\t")?.strip_prefix(location)?;
+    if let Some(rest) = rest.strip_prefix(b"\n") {
+        return Some(rest);
+    }
+    if !rest.starts_with(b" +0x") {
+        return None;
+    }
+    let end = memchr2(b'\n', b':', rest)?;
+    let (line, rest) = rest.split_at(end);
+    if line.ends_with(b"\r") { None } else { rest.strip_prefix(b"\n") }
+}
