@@ -86,9 +86,9 @@ fn write_group(out: &mut impl Write, group: &Group, n_all: u64, paint: Paint) ->
 
 fn waits_text(waits: &WaitMinutes) -> String {
     if waits.min == waits.max {
-        format!("at least {} min", waits.max)
+        format!("waiting {} min", waits.max)
     } else {
-        format!("at least {} to {} min (median {})", waits.min, waits.max, waits.p50)
+        format!("waiting {} to {} min (median {})", waits.min, waits.max, waits.p50)
     }
 }
 

@@ -48,7 +48,7 @@ pub use go_version::GoVersion;
 pub use group::{Group, GroupConfig, Groups, WaitMinutes, group};
 pub use issue::{Issue, IssueKind};
 pub use origin::{Origin, OriginRules};
-pub use signature::{Signature, Similarity};
+pub use signature::{Keys, Signature, Similarity};
 pub use snapshot::{Crash, CrashKind, Flags, Goid, Goroutine, Labels, Snapshot};
 pub use tables::{Edge, Frame, FrameId, StackId, StringId, Tables};
 pub use wait::Category;

@@ -1,11 +1,12 @@
 //! When two goroutines count as alike.
 
+use alloc::vec::Vec;
 use core::hash::Hasher;
 
 use siphasher::sip::SipHasher13;
 
 use crate::func::FuncName;
-use crate::tables::{Edge, FrameId, StackId, Tables};
+use crate::tables::{Edge, Frame, StackId, Tables};
 use crate::wait::Category;
 
 /// How alike goroutines must be to share a group. What they do is part of every level; waits, ids, arguments and labels are
@@ -32,30 +33,46 @@ const FRAME_MARK: u8 = 1;
 const ELIDED_MARK: u8 = 2;
 const CREATED_BY_MARK: u8 = 3;
 
-impl Signature {
-    /// A number for this signature that is the same in every dump, run and on every machine. `O(frames)`.
-    ///
-    /// SipHash 1-3 with zero keys over the category and every frame's name and place, each ended by a zero byte.
+/// Makes keys of signatures: numbers that are the same in every dump, run and on every machine.
+///
+/// A key is SipHash 1-3 with zero keys over the category and the hash of every frame; a frame's hash is the same over its
+/// name, escapes decoded, and its place. Frames are hashed once, so a key costs `O(frames)` of its stack.
+#[derive(Clone, Debug)]
+pub struct Keys<'a> {
+    tables: &'a Tables,
+    /// By frame.
+    hashes: Vec<u64>,
+}
+
+impl<'a> Keys<'a> {
+    /// Hashes the frames of `tables`. `O(frames)`.
     #[must_use]
-    pub fn key(&self, tables: &Tables) -> u64 {
+    pub fn new(tables: &'a Tables) -> Self {
+        let hash = |frame: Frame| {
+            let mut hasher = SipHasher13::new();
+            hasher.write(FuncName::parse(tables.bytes(frame.function)).full().as_bytes());
+            hasher.write(&[0]);
+            hasher.write(tables.bytes(frame.location));
+            hasher.finish()
+        };
+        Self { tables, hashes: tables.frames.iter().map(hash).collect() }
+    }
+
+    /// The key of `signature`.
+    #[must_use]
+    pub fn key(&self, signature: Signature) -> u64 {
         let mut hasher = SipHasher13::new();
-        hasher.write(self.category.as_str().as_bytes());
-        for edge in tables.edges(self.stack) {
-            match edge {
-                Edge::Frame(frame) => write_frame(&mut hasher, FRAME_MARK, tables, frame),
-                Edge::CreatedBy(frame) => write_frame(&mut hasher, CREATED_BY_MARK, tables, frame),
-                Edge::Elided => hasher.write(&[ELIDED_MARK]),
-            }
+        hasher.write(signature.category.as_str().as_bytes());
+        for edge in self.tables.edges(signature.stack) {
+            let (mark, frame) = match edge {
+                Edge::Frame(frame) => (FRAME_MARK, Some(frame)),
+                Edge::CreatedBy(frame) => (CREATED_BY_MARK, Some(frame)),
+                Edge::Elided => (ELIDED_MARK, None),
+            };
+            let hash = frame.and_then(|frame| self.hashes.get(frame.index())).copied().unwrap_or(0);
+            hasher.write(&[mark]);
+            hasher.write(&hash.to_le_bytes());
         }
         hasher.finish()
     }
-}
-
-fn write_frame(hasher: &mut SipHasher13, mark: u8, tables: &Tables, frame: FrameId) {
-    let frame = tables.frames.get(frame);
-    hasher.write(&[mark]);
-    hasher.write(FuncName::parse(tables.bytes(frame.function)).full().as_bytes());
-    hasher.write(&[0]);
-    hasher.write(tables.bytes(frame.location));
-    hasher.write(&[0]);
 }

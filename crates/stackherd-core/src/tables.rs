@@ -27,6 +27,14 @@ impl StringId {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FrameId(u32);
 
+impl FrameId {
+    /// Position in the table, to index side tables.
+    #[must_use]
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// A distinct stack in [`StackTable`], creator included. Equal stacks have equal ids in every snapshot of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct StackId(u32);
@@ -171,16 +179,9 @@ impl FrameTable {
         self.frames.get(id.0 as usize).copied().unwrap_or(unknown)
     }
 
-    /// Number of distinct frames.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.frames.len()
-    }
-
-    /// Whether there is none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.frames.is_empty()
+    /// Every frame, in the order of their ids.
+    pub fn iter(&self) -> impl Iterator<Item = Frame> {
+        self.frames.iter().copied()
     }
 
     /// Stores `frame` unless one with its function and place is stored already.

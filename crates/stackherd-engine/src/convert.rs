@@ -153,6 +153,12 @@ impl FrameReader<'_> {
         }
     }
 
+    pub(crate) fn origin(self, id: model::FrameId) -> report::Origin {
+        let frame = self.tables.frames.get(id);
+        let (file, _) = split_location(self.tables.bytes(frame.location));
+        origin(self.rules.origin(&model::FuncName::parse(self.tables.bytes(frame.function)), &file))
+    }
+
     pub(crate) fn frame(self, id: model::FrameId) -> report::Frame {
         let view = self.view(id);
         report::Frame { function: view.function, file: view.file, line: view.line, origin: view.origin, inlined: view.inlined }

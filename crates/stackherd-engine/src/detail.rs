@@ -8,7 +8,7 @@ use stackherd_core::{Flags, Goid, Goroutine, Group, Labels};
 use stackherd_report::protocol::{FrameView, GoroutineRow, GroupDetail, GroupRow, Parent, WaitBar};
 use stackherd_report::{Label, WaitReasonCount};
 
-use crate::rows::{Grouped, culprit};
+use crate::rows::Grouped;
 
 /// Goroutines that come with a group's detail.
 const N_FIRST_GOROUTINES: usize = 50;
@@ -27,7 +27,7 @@ pub(crate) fn detail(grouped: Grouped<'_>, index: usize, group: &Group) -> Group
     let elided_before = parts.elided_before.map(|at| at as u32);
     GroupDetail {
         elided_before,
-        culprit: culprit(&stack).map(|at| at as u32),
+        culprit: grouped.culprit(&parts.frames).map(|at| at as u32),
         wait_reasons: wait_reasons(grouped, group),
         wait_histogram: wait_histogram(grouped, group),
         locked_to_thread: group.n_locked_to_thread.into(),

@@ -152,13 +152,14 @@ fn key(sort: SortKey, grouped: Grouped<'_>, index: usize, group: &model::Group) 
         SortKey::Goroutines => Key::Number(Some(group.n_goroutines)),
         SortKey::MaxWait => Key::Number(group.wait_minutes.map(|waits| waits.max)),
         SortKey::P50Wait => Key::Number(group.wait_minutes.map(|waits| waits.p50)),
-        SortKey::State => Key::Text(grouped.row(index, group).state),
+        SortKey::State => Key::Text(grouped.state(group)),
         SortKey::Function => {
-            let top = grouped.row(index, group).top;
+            let frames = grouped.parts(group).frames;
+            let top = grouped.top(&frames).and_then(|at| frames.get(at)).map(|&frame| grouped.frames.view(frame));
             Key::Text(top.map_or_else(String::new, |top| format!("{} {}:{}", top.function, top.file, top.line)))
         }
         SortKey::CreatedBy => {
-            let creator = grouped.row(index, group).created_by;
+            let creator = grouped.parts(group).created_by.map(|frame| grouped.frames.view(frame));
             Key::Text(creator.map_or_else(String::new, |creator| creator.function))
         }
     }

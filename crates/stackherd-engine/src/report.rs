@@ -8,7 +8,7 @@ use stackherd_report::{Dump, Generator, Group, Report, SCHEMA, Totals};
 
 use crate::convert;
 use crate::detail::{label_counts, wait_reasons};
-use crate::rows::{Grouped, culprit, key_text};
+use crate::rows::Grouped;
 
 /// Ids listed of a group.
 const N_GOIDS: usize = 100;
@@ -17,6 +17,8 @@ const N_GOIDS: usize = 100;
 struct Joined<'a> {
     signature: Signature,
     n_goroutines: u64,
+    /// Its rank in the first dump that has it.
+    index: usize,
     parts: Vec<(usize, &'a model::Group)>,
 }
 
@@ -25,9 +27,9 @@ pub(crate) fn report(dumps: Vec<Dump>, grouped: &[Grouped<'_>]) -> Report {
     let mut joined: Vec<Joined<'_>> = Vec::new();
     let mut position: HashMap<Signature, usize> = HashMap::new();
     for (dump, grouped) in grouped.iter().enumerate() {
-        for group in grouped.groups {
+        for (index, group) in grouped.groups.iter().enumerate() {
             let at = *position.entry(group.signature).or_insert_with(|| {
-                joined.push(Joined { signature: group.signature, n_goroutines: 0, parts: Vec::new() });
+                joined.push(Joined { signature: group.signature, n_goroutines: 0, index, parts: Vec::new() });
                 joined.len() - 1
             });
             if let Some(joined) = joined.get_mut(at) {
@@ -69,8 +71,7 @@ fn group(index: usize, joined: &Joined<'_>, grouped: &[Grouped<'_>], n_all: u64)
     let &(dump, first_group) = joined.parts.first()?;
     let first = *grouped.get(dump)?;
     let parts = first.parts(first_group);
-    let stack: Vec<_> = parts.frames.iter().map(|&frame| first.frames.view(frame)).collect();
-    let culprit = culprit(&stack).map(|at| at as u32);
+    let culprit = first.culprit(&parts.frames).map(|at| at as u32);
     let members = || joined.parts.iter().filter_map(|&(dump, group)| Some(grouped.get(dump)?.members(group))).flatten();
     let mut per_dump = vec![0; grouped.len()];
     let mut reasons = Vec::new();
@@ -87,7 +88,7 @@ fn group(index: usize, joined: &Joined<'_>, grouped: &[Grouped<'_>], n_all: u64)
     let sum = |count: fn(&model::Group) -> u32| joined.parts.iter().map(|(_, group)| u64::from(count(group))).sum();
     Some(Group {
         rank: index as u32 + 1,
-        key: key_text(joined.signature.key(first.frames.tables)),
+        key: first.key(joined.index),
         goroutines: joined.n_goroutines,
         per_dump,
         category: convert::category(joined.signature.category),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use stackherd_core as model;
 use stackherd_core::{Edge, FrameId, Goroutine, Group, Groups, StringId};
-use stackherd_report::protocol::{FrameView, GroupRow};
+use stackherd_report::protocol::GroupRow;
 use stackherd_report::{CategoryCount, Origin};
 
 use crate::convert::{self, FrameReader};
@@ -14,6 +14,8 @@ use crate::convert::{self, FrameReader};
 pub(crate) struct Grouped<'a> {
     pub(crate) goroutines: &'a [Goroutine],
     pub(crate) groups: &'a Groups,
+    /// By rank.
+    pub(crate) keys: &'a [u64],
     pub(crate) frames: FrameReader<'a>,
 }
 
@@ -28,7 +30,7 @@ pub(crate) struct StackParts {
 }
 
 /// The key of a group as it is written: 16 hexadecimal digits.
-pub(crate) fn key_text(key: u64) -> String {
+fn key_text(key: u64) -> String {
     format!("{key:016x}")
 }
 
@@ -63,21 +65,42 @@ impl<'a> Grouped<'a> {
         counts
     }
 
+    /// The frame that names a group: the first application frame from the leaf, else the entry function. An index into
+    /// `frames`.
+    pub(crate) fn top(self, frames: &[FrameId]) -> Option<usize> {
+        self.culprit(frames).or_else(|| frames.len().checked_sub(1))
+    }
+
+    /// The first application frame from the leaf: an index into `frames`.
+    pub(crate) fn culprit(self, frames: &[FrameId]) -> Option<usize> {
+        frames.iter().position(|&frame| self.frames.origin(frame) == Origin::App)
+    }
+
+    pub(crate) fn key(self, index: usize) -> String {
+        key_text(self.keys.get(index).copied().unwrap_or_default())
+    }
+
+    pub(crate) fn state(self, group: &Group) -> String {
+        self.wait_reasons(group).first().map(|&(reason, _)| self.frames.text(reason)).unwrap_or_default()
+    }
+
     pub(crate) fn row(self, index: usize, group: &Group) -> GroupRow {
         let parts = self.parts(group);
-        let stack: Vec<FrameView> = parts.frames.iter().map(|&frame| self.frames.view(frame)).collect();
-        let culprit = culprit(&stack);
-        let top = culprit.unwrap_or(stack.len().saturating_sub(1));
-        let leaf = stack.iter().position(|frame| frame.origin != Origin::Runtime).filter(|&leaf| leaf != top);
-        let state = self.wait_reasons(group).first().map(|&(reason, _)| self.frames.text(reason)).unwrap_or_default();
+        let top = self.top(&parts.frames);
+        let leaf = parts
+            .frames
+            .iter()
+            .position(|&frame| self.frames.origin(frame) != Origin::Runtime)
+            .filter(|&leaf| Some(leaf) != top);
+        let view = |at: Option<usize>| at.and_then(|at| parts.frames.get(at)).map(|&frame| self.frames.view(frame));
         GroupRow {
-            key: key_text(group.signature.key(self.frames.tables)),
+            key: self.key(index),
             rank: index as u32 + 1,
             goroutines: group.n_goroutines.into(),
             category: convert::category(group.signature.category),
-            state,
-            leaf: leaf.and_then(|leaf| stack.get(leaf).cloned()),
-            top: stack.into_iter().nth(top),
+            state: self.state(group),
+            top: view(top),
+            leaf: view(leaf),
             created_by: parts.created_by.map(|frame| self.frames.view(frame)),
             wait_minutes: group.wait_minutes.map(convert::wait_minutes),
             leaked: group.n_leaked.into(),
@@ -97,9 +120,4 @@ impl<'a> Grouped<'a> {
         counts.sort_by_key(|count| std::cmp::Reverse(count.goroutines));
         counts
     }
-}
-
-/// The first application frame from the leaf.
-pub(crate) fn culprit(stack: &[FrameView]) -> Option<usize> {
-    stack.iter().position(|frame| frame.origin == Origin::App)
 }

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use stackherd_core::{Format, GroupConfig, Groups, Issue, IssueKind, OriginRules, Snapshot, Tables, group};
+use stackherd_core::{Format, GroupConfig, Groups, Issue, IssueKind, Keys, OriginRules, Snapshot, Tables, group};
 use stackherd_report::protocol::{DumpSummary, Failure, GoroutineRow, GroupDetail, GroupPage, GroupQuery, Request, Response};
 use stackherd_report::{Dump, DumpKind, Report};
 
 use crate::convert::{self, FrameReader};
 use crate::query::{self, Listing};
 use crate::reading::Reading;
-use crate::rows::{Grouped, key_text};
+use crate::rows::Grouped;
 use crate::{detail, report};
 
 /// Holds dumps and answers requests. Dumps are known by numbers that the caller chooses and never uses twice.
@@ -39,6 +39,8 @@ struct Loaded {
     format: Format,
     snapshot: Snapshot,
     groups: Groups,
+    /// Keys of the groups.
+    keys: Vec<u64>,
     /// The listing asked for last: scrolling asks for it again and again.
     listing: Option<(GroupQuery, Listing)>,
 }
@@ -78,7 +80,8 @@ impl Session {
             snapshot.add_issue(Issue::new(IssueKind::Stopped { offset_bytes: snapshot.n_bytes() }, snapshot.n_lines(), b""));
         }
         let groups = group(&self.tables, snapshot.goroutines(), &GroupConfig::default());
-        let content = Content::Loaded(Box::new(Loaded { format, snapshot, groups, listing: None }));
+        let keys = keys(&self.tables, &groups);
+        let content = Content::Loaded(Box::new(Loaded { format, snapshot, groups, keys, listing: None }));
         self.entries.insert(dump, Entry { content, ..entry });
         self.summary(dump).ok_or_else(|| unknown_dump(dump))
     }
@@ -137,11 +140,12 @@ impl Session {
             Content::Reading(reading) => {
                 let goroutines = reading.parser().goroutines();
                 let groups = group(&self.tables, goroutines, &GroupConfig::default());
-                let grouped = Grouped { goroutines, groups: &groups, frames };
+                let grouped = Grouped { goroutines, groups: &groups, keys: &keys(&self.tables, &groups), frames };
                 Some(query::list(grouped, query).page(grouped, offset, limit))
             }
             Content::Loaded(loaded) => {
-                let grouped = Grouped { goroutines: loaded.snapshot.goroutines(), groups: &loaded.groups, frames };
+                let grouped =
+                    Grouped { goroutines: loaded.snapshot.goroutines(), groups: &loaded.groups, keys: &loaded.keys, frames };
                 let listing = match loaded.listing.take() {
                     Some((known, listing)) if known == *query => listing,
                     _ => query::list(grouped, query),
@@ -206,12 +210,13 @@ impl Session {
 
     fn grouped<'a>(&'a self, loaded: &'a Loaded) -> Grouped<'a> {
         let frames = FrameReader { tables: &self.tables, rules: &self.rules };
-        Grouped { goroutines: loaded.snapshot.goroutines(), groups: &loaded.groups, frames }
+        Grouped { goroutines: loaded.snapshot.goroutines(), groups: &loaded.groups, keys: &loaded.keys, frames }
     }
 
     fn find_group(&self, dump: u32, key: &str) -> Option<(Grouped<'_>, usize)> {
         let grouped = self.grouped(self.entries.get(&dump)?.loaded()?);
-        let index = grouped.groups.iter().position(|group| key_text(group.signature.key(&self.tables)) == key)?;
+        let key = u64::from_str_radix(key, 16).ok()?;
+        let index = grouped.keys.iter().position(|&known| known == key)?;
         Some((grouped, index))
     }
 }
@@ -243,6 +248,11 @@ impl Loaded {
             captured_at: entry.captured_at.clone(),
         }
     }
+}
+
+fn keys(tables: &Tables, groups: &Groups) -> Vec<u64> {
+    let keys = Keys::new(tables);
+    groups.iter().map(|group| keys.key(group.signature)).collect()
 }
 
 fn unknown_dump(dump: u32) -> Failure {

@@ -15,6 +15,6 @@ pub mod report;
 
 pub use report::{
     BlockingKind, BlockingObject, Category, CategoryCount, Comparison, ComparisonMode, Confidence, Crash, CrashKind, Dump,
-    DumpKind, Finding, Fix, Format, Frame, Generator, Group, GroupChange, GroupStatus, HolderCandidate, Issue, IssueKind, Label,
-    Origin, Relation, Report, SCHEMA, Severity, Site, Totals, WaitMinutes, WaitReasonCount,
+    DumpKind, Finding, Fix, Format, Frame, Generator, Group, GroupChange, GroupStatus, HolderCandidate, Issue, IssueKind,
+    Label, Origin, Relation, Report, SCHEMA, Severity, Site, Totals, WaitMinutes, WaitReasonCount,
 };

@@ -383,4 +383,3 @@ words! {
         Text = "text",
     }
 }
-

@@ -184,7 +184,9 @@ contract! {
         pub goroutines: u64,
     }
 
-    /// The distribution of waits in whole minutes, each a lower bound rounded down by Go.
+    /// The distribution of waits in whole minutes, as printed. Go rounds down, and counts from the garbage collection before
+    /// the one that first saw the goroutine waiting, so a wait can be off by the time between two collections, about two
+    /// minutes at most; waits under a minute are not printed (Go `runtime/mgcmark.go`, `waitsince`).
     pub struct WaitMinutes {
         /// Goroutines whose wait is printed.
         pub known: u64,

@@ -156,7 +156,9 @@ impl Traceback {
                     open.pending_line_number = line.number;
                     return;
                 }
-            } else if let Some(location) = shape::location(body) {
+            } else if let Some(location) = shape::location(body)
+                && (line.is_terminated || shape::is_whole(body, location))
+            {
                 let was_creator = open.pending_is_creator;
                 place(open, &self.name, tables, location);
                 open.end_bytes = line.offset_bytes + line.bytes.len() as u64;
@@ -324,6 +326,11 @@ impl Traceback {
             return;
         }
         if is_framed(text) && shape::location(body).is_some() {
+            if !line.is_terminated && !matches!(open.pending, Pending::None) {
+                // Digits may be missing, so the place is not known; the pending call tells that the dump is cut off.
+                self.tail = Some(Issue::new(IssueKind::InterleavedText, line.number, text));
+                return;
+            }
             Issue::note(&mut self.issues, Issue::new(IssueKind::OrphanFrame, line.number, line.bytes));
             return;
         }

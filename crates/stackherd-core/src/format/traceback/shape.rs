@@ -40,6 +40,13 @@ pub(super) fn location(text: &[u8]) -> Option<&[u8]> {
     if is_location { text.get(..colon + 1 + n_digits) } else { None }
 }
 
+/// Whether the end of `text` shows that `location` is not cut off: an offset or a frame pointer follows.
+pub(super) fn is_whole(text: &[u8], location: &[u8]) -> bool {
+    let rest = text.get(location.len()..).unwrap_or_default();
+    let number = rest.strip_prefix(b" +0x").or_else(|| rest.strip_prefix(b" fp=0x"));
+    number.is_some_and(|digits| digits.first().is_some_and(u8::is_ascii_hexdigit))
+}
+
 /// `...51 frames elided...` (Go 1.21), `...additional frames elided...` (before, and in ancestors).
 pub(super) fn is_elision(text: &[u8]) -> bool {
     text.starts_with(b"...") && text.ends_with(b" frames elided...")
