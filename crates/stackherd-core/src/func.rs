@@ -61,6 +61,17 @@ impl FuncName {
     }
 }
 
+impl FuncName {
+    /// Whether the standard library has this function only to wait inside a better known one: `sync.runtime_SemacquireMutex`,
+    /// `sync.(*Mutex).lockSlow`, `internal/poll.(*FD).Read`. A reader looks for the frame above it.
+    #[must_use]
+    pub fn is_plumbing(&self) -> bool {
+        let (package, name) = (self.package(), self.name());
+        let is_internal = package.starts_with("internal/") || package.starts_with("vendor/golang.org/x/");
+        is_internal || name.starts_with("runtime_") || (package == "sync" && name.to_ascii_lowercase().ends_with("slow"))
+    }
+}
+
 /// Undoes `%2e` and the like.
 fn decode(text: &str) -> Cow<'_, str> {
     if !text.contains('%') {
@@ -95,6 +106,22 @@ mod tests {
     fn check(raw: &str, package: &str, element: &str, name: &str) {
         let function = FuncName::parse(raw.as_bytes());
         assert_eq!((function.package(), function.package_element(), function.name()), (package, element, name), "{raw}");
+    }
+
+    #[test]
+    fn ok_plumbing() {
+        let is_plumbing = |raw: &str| FuncName::parse(raw.as_bytes()).is_plumbing();
+        for raw in [
+            "sync.runtime_SemacquireMutex",
+            "sync.(*Mutex).lockSlow",
+            "internal/poll.(*FD).Read",
+            "internal/sync.(*Mutex).Lock",
+        ] {
+            assert!(is_plumbing(raw), "{raw}");
+        }
+        for raw in ["sync.(*Mutex).Lock", "net.(*netFD).Read", "time.Sleep", "main.slow", "example.com/internal/x.F"] {
+            assert!(!is_plumbing(raw), "{raw}");
+        }
     }
 
     #[test]

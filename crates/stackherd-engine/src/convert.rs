@@ -156,7 +156,11 @@ impl FrameReader<'_> {
     pub(crate) fn origin(self, id: model::FrameId) -> report::Origin {
         let frame = self.tables.frames.get(id);
         let (file, _) = split_location(self.tables.bytes(frame.location));
-        origin(self.rules.origin(&model::FuncName::parse(self.tables.bytes(frame.function)), &file))
+        origin(self.rules.origin(&self.function(id), &file))
+    }
+
+    pub(crate) fn function(self, id: model::FrameId) -> model::FuncName {
+        model::FuncName::parse(self.tables.bytes(self.tables.frames.get(id).function))
     }
 
     pub(crate) fn frame(self, id: model::FrameId) -> report::Frame {

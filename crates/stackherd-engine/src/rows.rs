@@ -65,10 +65,21 @@ impl<'a> Grouped<'a> {
         counts
     }
 
-    /// The frame that names a group: the first application frame from the leaf, else the entry function. An index into
-    /// `frames`.
+    /// The frame that names a group: the first application frame from the leaf, else the entry function, `runtime.goexit` and
+    /// the like skipped. An index into `frames`.
     pub(crate) fn top(self, frames: &[FrameId]) -> Option<usize> {
-        self.culprit(frames).or_else(|| frames.len().checked_sub(1))
+        let entry = || frames.iter().rposition(|&frame| self.frames.origin(frame) != Origin::Runtime);
+        self.culprit(frames).or_else(entry).or_else(|| frames.len().checked_sub(1))
+    }
+
+    /// The frame that says what the goroutines wait in: the first from the leaf that is neither the runtime's nor the
+    /// standard library's plumbing. An index into `frames`.
+    fn leaf(self, frames: &[FrameId]) -> Option<usize> {
+        frames.iter().position(|&frame| match self.frames.origin(frame) {
+            Origin::Runtime => false,
+            Origin::Std => !self.frames.function(frame).is_plumbing(),
+            Origin::App | Origin::Dependency => true,
+        })
     }
 
     /// The first application frame from the leaf: an index into `frames`.
@@ -87,11 +98,7 @@ impl<'a> Grouped<'a> {
     pub(crate) fn row(self, index: usize, group: &Group) -> GroupRow {
         let parts = self.parts(group);
         let top = self.top(&parts.frames);
-        let leaf = parts
-            .frames
-            .iter()
-            .position(|&frame| self.frames.origin(frame) != Origin::Runtime)
-            .filter(|&leaf| Some(leaf) != top);
+        let leaf = self.leaf(&parts.frames).filter(|&leaf| Some(leaf) != top);
         let view = |at: Option<usize>| at.and_then(|at| parts.frames.get(at)).map(|&frame| self.frames.view(frame));
         GroupRow {
             key: self.key(index),

@@ -204,9 +204,11 @@ contract! {
         pub category: Category,
         /// Go's most frequent word for it.
         pub state: String,
-        /// The first application frame from the leaf; without one, the entry function. `None` for an empty stack.
+        /// The first application frame from the leaf; without one, the entry function, runtime frames skipped. `None` for an
+        /// empty stack.
         pub top: Option<FrameView>,
-        /// The leaf, runtime frames skipped, when it differs from `top`.
+        /// What they wait in: the leaf, the runtime's frames and the standard library's plumbing skipped, when it differs from
+        /// `top`.
         pub leaf: Option<FrameView>,
         /// The `go` statement.
         pub created_by: Option<FrameView>,

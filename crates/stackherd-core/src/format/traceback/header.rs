@@ -81,11 +81,7 @@ pub(super) fn parse(line: &[u8]) -> Result<Header<'_>, HeaderError> {
 
 /// `goroutine 5 gp=0x…` cut off is a broken header; `goroutine 5 exited` is prose.
 fn no_bracket(between: &[u8]) -> HeaderError {
-    if between.is_empty() || between == b" " || between.starts_with(b" gp=") {
-        HeaderError::Malformed
-    } else {
-        HeaderError::NotAHeader
-    }
+    if b" gp=".starts_with(between) || between.starts_with(b" gp=") { HeaderError::Malformed } else { HeaderError::NotAHeader }
 }
 
 /// Splits `chan receive (leaked), 4 minutes, locked to thread` into the state and what follows it.
@@ -231,6 +227,7 @@ mod tests {
         check("goroutine 5 [chan receive]", "Malformed");
         check("goroutine 5", "Malformed");
         check("goroutine 5 gp=0xc0", "Malformed");
+        check("goroutine 5 g", "Malformed");
         check("goroutine 5 [select] {a: b:", "Malformed");
         check("goroutine 99999999999999999999999 [select]:", "NotAHeader");
         check("goroutine 5 exited", "NotAHeader");

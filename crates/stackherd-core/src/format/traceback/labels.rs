@@ -29,7 +29,8 @@ pub(super) fn text_len(text: &[u8]) -> Option<usize> {
 pub fn parse(text: &[u8]) -> Vec<(String, String)> {
     let mut labels = Vec::new();
     let mut rest = text;
-    while let Some((key, after)) = word(rest, b':') {
+    while !rest.is_empty() {
+        let Some((key, after)) = word(rest, b':') else { break };
         let Some(after) = after.strip_prefix(b": ").or_else(|| after.strip_prefix(b":")) else { break };
         let Some((value, after)) = word(after, b',') else { break };
         labels.push((key, value));
@@ -39,7 +40,7 @@ pub fn parse(text: &[u8]) -> Vec<(String, String)> {
     labels
 }
 
-/// A quoted or bare word; a bare one ends before `end` and may be empty unless it is a key.
+/// A quoted or bare word; a bare one ends before `end` and may be empty, as keys and values may be.
 fn word(text: &[u8], end: u8) -> Option<(String, &[u8])> {
     if text.first() == Some(&b'"') {
         let len = quoted_len(text)?;
@@ -47,9 +48,6 @@ fn word(text: &[u8], end: u8) -> Option<(String, &[u8])> {
         return Some((unquote(inner), text.get(len..)?));
     }
     let len = text.iter().position(|&byte| byte == end).unwrap_or(text.len());
-    if len == 0 && end == b':' {
-        return None;
-    }
     Some((String::from_utf8_lossy(text.get(..len)?).into_owned(), text.get(len..)?))
 }
 
@@ -138,6 +136,11 @@ mod tests {
             r#""a-b": "x]: {y}", emoji: "\U0001f600", k: , ok: a.b/c_d"#,
             &[("a-b", "x]: {y}"), ("emoji", "😀"), ("k", ""), ("ok", "a.b/c_d")],
         );
+    }
+
+    #[test]
+    fn ok_empty_keys_and_values() {
+        check(": x, k: , : ", &[("", "x"), ("k", ""), ("", "")]);
     }
 
     #[test]

@@ -102,8 +102,8 @@ pub(crate) struct Traceback {
     /// Headers read, whatever became of them.
     n_headers: u64,
     n_discarded: u64,
-    /// Index of the first goroutine behind each `-----` line.
-    sections: Vec<usize>,
+    /// Index of the first goroutine behind each `-----` line, and the line's number.
+    sections: Vec<(usize, u64)>,
     refined: FixedMap<StackId, Category>,
     last_reason: Option<(StringId, Category)>,
     /// The last line has no line feed and was not understood: its number, where it starts, its text.
@@ -186,7 +186,7 @@ impl Traceback {
             return;
         }
         match self.state {
-            State::Between => self.crash.line(text),
+            State::Between => self.outside_line(line.number, text, body),
             State::InStack => self.stack_line(tables, line, text, body),
             State::InAncestors | State::Ended => {
                 if let Some(goid) = shape::ancestor(body) {
@@ -195,7 +195,7 @@ impl Traceback {
                     self.state = State::Ended;
                 } else if self.state == State::Ended || is_section_end(body) {
                     self.close(tables);
-                    self.outside_line(text, body);
+                    self.outside_line(line.number, text, body);
                 }
             }
         }
@@ -322,11 +322,12 @@ impl Traceback {
         }
         if is_section_end(body) {
             self.close(tables);
-            self.outside_line(text, body);
+            self.outside_line(line.number, text, body);
             return;
         }
         if is_framed(text) && shape::location(body).is_some() {
-            if !line.is_terminated && !matches!(open.pending, Pending::None) {
+            let is_due = self.open.as_ref().is_some_and(|open| !matches!(open.pending, Pending::None));
+            if is_due && !line.is_terminated {
                 // Digits may be missing, so the place is not known; the pending call tells that the dump is cut off.
                 self.tail = Some(Issue::new(IssueKind::InterleavedText, line.number, text));
                 return;
@@ -409,11 +410,11 @@ impl Traceback {
         }
     }
 
-    /// A line that ended a stack and belongs to none.
-    fn outside_line(&mut self, text: &[u8], body: &[u8]) {
+    /// A line that belongs to no stack.
+    fn outside_line(&mut self, line_number: u64, text: &[u8], body: &[u8]) {
         self.state = State::Between;
         if body == b"-----" {
-            self.sections.push(self.goroutines.len());
+            self.sections.push((self.goroutines.len(), line_number));
         }
         self.crash.line(text);
     }
@@ -480,7 +481,7 @@ impl Traceback {
     /// Go `runtime/signal_unix.go`, `crash`: sections are apart by `-----`. Of two entries the one with frames is kept.
     /// Goroutine 0 is another one in each section. Returns how many entries were dropped.
     fn merge_sections(&mut self) -> u64 {
-        let Some(&first) = self.sections.first() else { return 0 };
+        let Some(&(first, line_number)) = self.sections.first() else { return 0 };
         let mut kept: FixedMap<Goid, usize> = FixedMap::default();
         let mut dropped: FixedSet<usize> = FixedSet::default();
         for (at, goroutine) in self.goroutines.iter().enumerate() {
@@ -510,7 +511,7 @@ impl Traceback {
                 at += 1;
                 !dropped.contains(&(at - 1))
             });
-            let mut issue = Issue::new(IssueKind::DuplicateGoroutine, 1, b"-----");
+            let mut issue = Issue::new(IssueKind::DuplicateGoroutine, line_number, b"-----");
             issue.count = n_dropped;
             self.issues.push(issue);
         }
