@@ -1,1 +1,23 @@
-fn main() {}
+//! The page of Stackherd: drop a goroutine dump, see what the goroutines do.
+//!
+//! [`model`] knows and decides, the views show, [`worker`] reads. Nothing here looks into a dump.
+
+mod app;
+mod detail;
+mod empty;
+mod error;
+mod groups;
+mod header;
+mod help;
+mod hooks;
+mod i18n;
+mod issues;
+mod loading;
+mod model;
+mod overview;
+mod shared;
+mod worker;
+
+fn main() {
+    yew::Renderer::<app::App>::new().render();
+}

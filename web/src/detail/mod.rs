@@ -1,0 +1,138 @@
+//! The group on show.
+
+mod goroutines;
+mod sections;
+mod stack;
+
+use stackherd_report::protocol::GroupDetail;
+use yew::prelude::*;
+
+use self::goroutines::Goroutines;
+use self::sections::{labels, parents, states, waits};
+use self::stack::Stack;
+use crate::hooks::{Page, use_page};
+use crate::model::{Action, DetailTab, thousands, wait};
+use crate::shared::{Chip, Icon, IconName, TabItem, TabList, focus_after_frame};
+
+/// Stack, waits, labels, parents and goroutines of one group.
+#[component]
+pub(crate) fn Detail() -> Html {
+    let page = use_page();
+    let texts = page.texts();
+    let Some(dump) = page.active() else { return Html::default() };
+    let is_busy = !dump.detail.is_current();
+    let content = match &dump.detail.loaded {
+        Some(detail) => content(&page, detail, dump.detail.tab),
+        None => Html::default(),
+    };
+    html! {
+        <aside
+            class="pane group-detail"
+            id="detail"
+            tabindex="-1"
+            aria-label={texts.detail}
+            aria-busy={is_busy.to_string()}
+            data-key={dump.detail.loaded.as_ref().map(|detail| detail.row.key.clone())}
+        >{ content }</aside>
+    }
+}
+
+fn content(page: &Page, detail: &GroupDetail, tab: DetailTab) -> Html {
+    let texts = page.texts();
+    let n = thousands(detail.row.goroutines);
+    let panel = |tab| if tab == DetailTab::Stack { "detail-stack" } else { "detail-goroutines" };
+    let tabs = vec![
+        TabItem { id: "tab-stack", label: texts.tab_stack, count: None, panel: panel(DetailTab::Stack) },
+        TabItem {
+            id: "tab-goroutines",
+            label: texts.tab_goroutines,
+            count: Some(n.clone()),
+            panel: panel(DetailTab::Goroutines),
+        },
+    ];
+    let on_choose = {
+        let page = page.clone();
+        Callback::from(move |index| {
+            let tab = if index == 0 { DetailTab::Stack } else { DetailTab::Goroutines };
+            page.dispatch(Action::DetailTabChosen(tab));
+        })
+    };
+    html! {
+        <>
+            <div class="group-detail-header">
+                { title(page, detail) }
+                { facts(page, detail, &n) }
+                <TabList
+                    class="group-detail-tabs"
+                    label={texts.detail_views}
+                    {tabs}
+                    chosen={usize::from(tab == DetailTab::Goroutines)}
+                    {on_choose}
+                />
+            </div>
+            if tab == DetailTab::Stack {
+                <div class="group-detail-scroll" id={panel(tab)} role="tabpanel" aria-labelledby="tab-stack" tabindex="0">
+                    <Stack/>
+                    { states(texts, detail) }
+                    { waits(texts, detail) }
+                    { labels(texts, detail) }
+                    { parents(texts, detail) }
+                </div>
+            } else {
+                <div class="group-detail-goroutines" id={panel(tab)} role="tabpanel" aria-labelledby="tab-goroutines"><Goroutines/></div>
+            }
+        </>
+    }
+}
+
+fn title(page: &Page, detail: &GroupDetail) -> Html {
+    let texts = page.texts();
+    let back = {
+        let page = page.clone();
+        Callback::from(move |_: MouseEvent| {
+            page.dispatch(Action::DetailOpened(false));
+            focus_after_frame(".group-list-row[tabindex='0']");
+        })
+    };
+    let copy = {
+        let page = page.clone();
+        Callback::from(move |_: MouseEvent| page.copy_group())
+    };
+    let name = match &detail.row.top {
+        Some(top) if top.package.is_empty() => top.name.clone(),
+        Some(top) => format!("{}.{}", top.package, top.name),
+        None => texts.no_stack.to_owned(),
+    };
+    html! {
+        <div class="group-detail-title">
+            <button class="button button-small group-detail-back" onclick={back}><Icon name={IconName::Back}/>{ texts.back_to_groups }</button>
+            <h2 translate="no" title={detail.row.top.as_ref().map(|top| top.function.clone())}>{ name }</h2>
+            <button class="button button-small" id="copy-group" title={texts.copy_markdown} onclick={copy}>
+                <Icon name={IconName::Copy}/>{ texts.markdown }
+            </button>
+        </div>
+    }
+}
+
+fn facts(page: &Page, detail: &GroupDetail, n: &str) -> Html {
+    let texts = page.texts();
+    let row = &detail.row;
+    html! {
+        <div class="group-detail-facts">
+            <span><b>{ n }</b>{ " " }{ texts.goroutines }</span>
+            <Chip category={row.category} state={row.state.clone()}/>
+            if let Some(waits) = &row.wait_minutes {
+                <span>{ (texts.wait_p50_max)(&wait(waits.p50), &wait(waits.max)) }</span>
+            }
+            if row.leaked > 0 {
+                <span class="tag tag-warning" title={(texts.marked_leaked)(&thousands(row.leaked))}>{ (texts.leaked)(&thousands(row.leaked)) }</span>
+            }
+            if detail.locked_to_thread > 0 {
+                <span class="tag">{ (texts.locked_to_thread)(&thousands(detail.locked_to_thread)) }</span>
+            }
+            for label in detail.labels.iter().take(3) {
+                <span class="tag" translate="no">{ format!("{}={}", label.key, label.value) }</span>
+            }
+        </div>
+    }
+}

@@ -1,0 +1,89 @@
+//! The stack of the group, leaf first.
+
+use std::rc::Rc;
+
+use stackherd_report::protocol::{FrameView, GroupDetail};
+use yew::prelude::*;
+
+use crate::hooks::{Page, use_page};
+use crate::model::{Action, Notice, StackRow, origin_class, short_place, stack_rows};
+
+/// Frames with their places; a click on a place copies it.
+#[component]
+pub(crate) fn Stack() -> Html {
+    let page = use_page();
+    let texts = page.texts();
+    let Some(dump) = page.active() else { return Html::default() };
+    let Some(detail) = dump.detail.loaded.clone() else { return Html::default() };
+    let rows = stack_rows(&detail, &dump.detail.unfolded);
+    html! {
+        <section class="section" aria-labelledby="stack-title">
+            <h3 id="stack-title">
+                { texts.stack }<span class="section-space"></span>
+                <span class="stack-key"><b>{ texts.origin_app }</b>{ ", " }{ texts.origin_others }</span>
+            </h3>
+            <ol class="stack">
+                { for rows.into_iter().map(|row| stack_row(&page, &detail, row)) }
+                if detail.stack.is_empty() {
+                    <li class="stack-fold">{ texts.no_stack }</li>
+                }
+                if let Some(creator) = &detail.row.created_by {
+                    { frame(&page, creator, html! { "+" }, classes!("stack-creator"), Some(texts.created_by)) }
+                }
+            </ol>
+        </section>
+    }
+}
+
+fn stack_row(page: &Page, detail: &Rc<GroupDetail>, row: StackRow) -> Html {
+    let texts = page.texts();
+    match row {
+        StackRow::Frame(index) => {
+            let Some(view) = detail.stack.get(index) else { return Html::default() };
+            let is_culprit = detail.culprit.map(|culprit| culprit as usize) == Some(index);
+            frame(page, view, html! { index }, classes!(is_culprit.then_some("stack-frame-culprit")), None)
+        }
+        StackRow::Fold { first, count } => {
+            let onclick = {
+                let page = page.clone();
+                Callback::from(move |_: MouseEvent| page.dispatch(Action::FramesUnfolded(first)))
+            };
+            html! {
+                <li class="stack-fold" key={format!("fold-{first}")}>
+                    <button class="stack-unfold" aria-expanded="false" {onclick}>{ "▸ " }{ (texts.runtime_frames)(&count.to_string()) }</button>
+                </li>
+            }
+        }
+        StackRow::Elided => html! { <li class="stack-fold stack-elided">{ texts.elided }</li> },
+    }
+}
+
+fn frame(page: &Page, frame: &FrameView, number: Html, class: Classes, before: Option<&'static str>) -> Html {
+    let texts = page.texts();
+    let place = short_place(frame);
+    let full = if frame.line == 0 { frame.file.clone() } else { format!("{}:{}", frame.file, frame.line) };
+    let onclick = {
+        let (page, full) = (page.clone(), full.clone());
+        Callback::from(move |_: MouseEvent| page.copy(full.clone(), Notice::Copied(full.clone())))
+    };
+    html! {
+        <li class={classes!("stack-frame", origin_class(frame.origin), class)}>
+            <span class="stack-number" aria-hidden="true">{ number }</span>
+            <span class="stack-function" translate="no" title={frame.function.clone()}>
+                if let Some(before) = before {
+                    <span class="dim">{ before }{ " " }</span>
+                }
+                if !frame.package.is_empty() {
+                    { &frame.package }{ "." }
+                }
+                { &frame.name }
+                if frame.inlined {
+                    <span class="tag stack-inlined">{ texts.inlined }</span>
+                }
+            </span>
+            if !place.is_empty() {
+                <button class="stack-place" translate="no" aria-label={(texts.copy_place)(&full)} title={(texts.copy_place)(&full)} {onclick}>{ place }</button>
+            }
+        </li>
+    }
+}

@@ -1,0 +1,42 @@
+//! All keys.
+
+use yew::prelude::*;
+
+use crate::hooks::use_page;
+use crate::shared::Modal;
+
+/// The list of keys.
+#[component]
+pub(crate) fn Help() -> Html {
+    let texts = use_page().texts();
+    let keys: [(&[&str], &str); 10] = [
+        (&["/"], texts.key_filter),
+        (&["j", "k"], texts.key_move),
+        (&["Home", "End"], texts.key_ends),
+        (&["Enter"], texts.key_open),
+        (&["Esc"], texts.key_escape),
+        (&["[", "]"], texts.key_dumps),
+        (&["y"], texts.key_copy),
+        (&["o", "a"], texts.key_open_files),
+        (&["p"], texts.key_paste),
+        (&["?"], texts.key_help),
+    ];
+    html! {
+        <Modal title={texts.keys_title}>
+            <dl class="key-list">
+                for (keys, what) in keys {
+                    <div class="key-list-row">
+                        <dt>
+                            for key in keys {
+                                <kbd>{ *key }</kbd>{ " " }
+                            }
+                        </dt>
+                        <dd>{ what }</dd>
+                    </div>
+                }
+            </dl>
+            <p class="dim modal-note">{ texts.keys_note }</p>
+            <p class="dim modal-note">{ texts.promise_long }</p>
+        </Modal>
+    }
+}

@@ -1,0 +1,99 @@
+//! The state, the session and the language, for every view.
+
+use std::rc::Rc;
+
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use crate::i18n::Texts;
+use crate::model::{Action, DumpEntry, Notice, State, questions, reduce};
+use crate::shared::{copy_text, load_settings};
+use crate::worker::Session;
+
+/// The state as yew keeps it.
+#[derive(Default)]
+pub(crate) struct Store {
+    pub(crate) state: State,
+}
+
+impl Reducible for Store {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        let state = Rc::try_unwrap(self).map_or_else(|shared| shared.state.clone(), |store| store.state);
+        Rc::new(Self { state: reduce(state, action) })
+    }
+}
+
+impl PartialEq for Store {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+/// What a view needs to show something and to say what the reader did.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Page {
+    store: UseReducerHandle<Store>,
+    session: Session,
+}
+
+impl Page {
+    pub(crate) fn state(&self) -> &State {
+        &self.store.state
+    }
+
+    pub(crate) fn dispatch(&self, action: Action) {
+        self.store.dispatch(action);
+    }
+
+    pub(crate) const fn session(&self) -> &Session {
+        &self.session
+    }
+
+    pub(crate) fn texts(&self) -> &'static Texts {
+        self.state().settings.language.texts()
+    }
+
+    /// The dump on show.
+    pub(crate) fn active(&self) -> Option<Rc<DumpEntry>> {
+        self.state().active_dump().cloned()
+    }
+
+    /// Copies text and says so.
+    pub(crate) fn copy(&self, text: String, notice: Notice) {
+        let page = self.clone();
+        spawn_local(async move {
+            let notice = if copy_text(text).await { notice } else { Notice::CopyRefused };
+            page.dispatch(Action::Noticed(notice));
+        });
+    }
+
+    /// Copies the group on show.
+    pub(crate) fn copy_group(&self) {
+        if let Some(detail) = self.active().and_then(|dump| dump.detail.loaded.clone()) {
+            self.copy(detail.markdown.clone(), Notice::CopiedMarkdown);
+        }
+    }
+}
+
+/// The page around a view.
+#[hook]
+#[expect(clippy::expect_used, reason = "every view is inside the app, which provides the page")]
+pub(crate) fn use_page() -> Page {
+    use_context().expect("no page")
+}
+
+/// Makes the page: state, worker, and the questions that follow from the state.
+#[hook]
+pub(crate) fn use_page_root() -> Page {
+    let store = use_reducer(|| Store { state: State { settings: load_settings(), ..State::default() } });
+    let dispatcher = store.dispatcher();
+    let session = use_memo((), |()| Session::start(dispatcher));
+    let page = Page { store, session: (*session).clone() };
+    {
+        let page = page.clone();
+        use_effect(move || page.session.ask(questions(page.state())));
+    }
+    page
+}

@@ -1,0 +1,317 @@
+//! Simplified Chinese.
+
+use stackherd_report::protocol::InputKind;
+use stackherd_report::{Category, CrashKind, Format, IssueKind};
+
+use super::{Advice, RowName, Shared, Texts};
+use crate::model::Theme;
+
+const TAKE: Option<&str> = Some("curl -s localhost:6060/debug/pprof/goroutine?debug=2 > dump.txt");
+
+pub(super) const TEXTS: Texts = Texts {
+    promise: "转储文件不会离开本页面",
+    promise_long: "转储文件不会离开本页面：页面的安全策略禁止一切网络请求，也不保存转储的任何内容。",
+    loaded_dumps: "已打开的转储",
+    add_dump: "添加转储",
+    remove_dump: |name| format!("移除 {name}"),
+    theme: |theme| match theme {
+        Theme::System => "主题：跟随系统",
+        Theme::Light => "主题：浅色",
+        Theme::Dark => "主题：深色",
+    },
+    language: "中",
+    switch_language: "Switch to English",
+    keyboard_help: "全部快捷键",
+    views: "视图",
+    tab_groups: "分组",
+    tab_issues: "问题",
+    filter: "筛选分组",
+    filter_hint: "筛选：函数、文件、状态、创建者中的文本或 /正则/",
+    clear_filter: "清除筛选",
+    invalid_filter: |why| format!("表达式无效：{why}"),
+
+    empty_title: "查明 goroutine 为何卡住",
+    empty_lead: "打开一份 goroutine 转储，查看哪些 goroutine 堆栈相同；打开多份可并排切换。",
+    drop_here: "将转储拖到此处",
+    or_paste: "或粘贴文本",
+    drop_now: "松开即在本页读取",
+    open_files: "打开文件",
+    open_folder: "打开文件夹",
+    paste: "粘贴",
+    accepted: "debug=2 文本、runtime.Stack、SIGQUIT、panic 和 fatal error 输出",
+    accepted_compressed: "以及它们的 .gz；支持所有 Go 版本",
+    try_sample: "试试示例",
+    samples: [
+        ("未设超时的 HTTP 客户端", "请求卡在缓慢的上游，每个还占用两个 goroutine"),
+        ("无人接收的发送", "最先返回者胜出，其余发送方永远阻塞"),
+        ("互斥锁死锁", "两笔转账以相反顺序取两把锁，读者越积越多"),
+        ("从未关闭的订阅", "3,330 个已离开的客户端，各留下三个 goroutine"),
+    ],
+    n_goroutines: |n| format!("{n} 个 goroutine"),
+    take_dump: "如何获取转储",
+    take_running: "运行中的服务",
+    take_large: "转储很大时",
+    take_no_endpoint: "没有 pprof 端点",
+    copy: "复制",
+    offline: "可离线使用。不上传，无 Cookie，无统计。",
+    pasted_name: "粘贴的文本",
+    paste_title: "粘贴转储",
+    paste_label: "转储文本",
+    read_pasted: "读取",
+
+    reading: |name| format!("正在读取 {name}"),
+    read_so_far: |read, size, goroutines| format!("已读取 {read} / {size}，发现 {goroutines} 个 goroutine"),
+    waiting: "等待前面的转储读完",
+    cancel: "取消",
+    cancel_keeps: "保留已读取的部分",
+
+    verdict: "概要",
+    shared: |fact| {
+        let Shared { goroutines, total, percent, state, place, .. } = fact;
+        let who = if fact.is_all {
+            format!("全部 {goroutines} 个 goroutine 的堆栈相同")
+        } else {
+            format!("{total} 个 goroutine 中有 {goroutines} 个（{percent}）堆栈相同")
+        };
+        let at = if place.is_empty() { String::new() } else { format!("，位于 {place}") };
+        let oldest = fact.oldest.map(|oldest| format!("，最久至少 {oldest}")).unwrap_or_default();
+        format!("{who}：{state}{at}{oldest}")
+    },
+    distinct: |goroutines, groups| format!("{goroutines} 个 goroutine，{groups} 个分组，堆栈各不相同"),
+    nothing: "此转储中没有 goroutine",
+    crash: |kind, message, goid| {
+        let what = match kind {
+            CrashKind::Panic => "panic",
+            CrashKind::FatalError => "fatal error",
+            CrashKind::Signal => "信号",
+        };
+        let whose = goid.map(|goid| format!("，发生在 goroutine {goid}")).unwrap_or_default();
+        format!("{what}: {message}{whose}")
+    },
+    started_by: |creator| format!("由 {creator} 创建。"),
+    marked_leaked: |goroutines| format!("Go 运行时将其中 {goroutines} 个标记为泄漏。"),
+    only_leaked: "Go 运行时在此只列出泄漏的 goroutine。",
+    lower_bound: "转储被截断，数量为下限",
+    declared_differs: |declared| format!("转储声明共 {declared} 个 goroutine"),
+    kpi_goroutines: "goroutine",
+    kpi_groups: "分组",
+    kpi_top_group: "首组占比",
+    kpi_oldest: "最久等待",
+    states: "goroutine 状态",
+    all_states: |n| format!("全部 {n}"),
+    other_states: |n| format!("其余 {n}，已放大"),
+    category: |category| match category {
+        Category::Running => "运行",
+        Category::Runnable => "可运行",
+        Category::ChanReceive => "通道接收",
+        Category::ChanSend => "通道发送",
+        Category::Chan => "通道",
+        Category::Select => "select",
+        Category::Lock => "锁",
+        Category::Wait => "条件变量 / WaitGroup",
+        Category::Io => "IO 等待",
+        Category::Syscall => "系统调用",
+        Category::Sleep => "休眠",
+        Category::Runtime => "运行时",
+        Category::Other => "其他",
+    },
+    filter_state: |state| format!("只显示{state}"),
+
+    groups: "分组",
+    n_of: |n, total| format!("{n} / {total}"),
+    by_rank: "按排名",
+    order_by_rank: "恢复排名顺序",
+    column_count: "数量",
+    column_share: "占比",
+    column_frame: "首个用户帧，状态 → 叶子帧",
+    column_created_by: "创建者",
+    column_wait: "最长, p50",
+    no_match: "没有匹配的分组。",
+    matched: |groups, goroutines| format!("匹配 {groups} 个分组，{goroutines} 个 goroutine"),
+    no_stack: "无堆栈",
+    entry_point: "入口",
+    row_name: |name| {
+        let RowName { goroutines, percent, state, function, place, .. } = name;
+        let oldest = name.oldest.map(|oldest| format!("，最久 {oldest}")).unwrap_or_default();
+        format!("{goroutines} 个 goroutine，{percent}，{state}，{}{oldest}", [*function, *place].join(" ").trim())
+    },
+    resize: "详情宽度",
+
+    detail: "分组详情",
+    back_to_groups: "分组",
+    markdown: "Markdown",
+    copy_markdown: "复制为 Markdown (y)",
+    detail_views: "分组的视图",
+    tab_stack: "堆栈",
+    tab_goroutines: "goroutine",
+    goroutines: "个 goroutine",
+    wait_p50_max: |p50, max| format!("等待 p50 {p50}，最长 {max}"),
+    stack: "堆栈",
+    origin_app: "应用粗体",
+    origin_others: "依赖常规，标准库浅色",
+    created_by: "创建者",
+    elided: "… Go 省略的帧 …",
+    runtime_frames: |n| format!("{n} 个运行时帧"),
+    inlined: "已内联",
+    copy_place: |place| format!("复制 {place}"),
+    go_states: "状态",
+    wait_time: |n| format!("等待时间，{n} 个 goroutine"),
+    bar_minutes: |n| format!("每格 {n} min"),
+    histogram: |from, to| format!("等待时间直方图，{from} 到 {to}"),
+    labels: "标签",
+    parents: "启动者",
+    goroutine: |goid| format!("goroutine {goid}"),
+    ended: "已结束",
+    locked_to_thread: |n| format!("{n} 个锁定到线程"),
+    leaked: |n| format!("{n} 个泄漏"),
+    locked: "锁定到线程",
+    column_id: "id",
+    column_state: "状态",
+    column_wait_one: "等待",
+    column_parent: "父",
+    column_labels: "标签",
+
+    issues_lead: "未能理解的内容，或限制结论的内容。每个 goroutine 要么在分组中，要么列在此处。",
+    no_issues: "没有问题：每一行都已理解。",
+    column_line: "行",
+    column_kind: "类型",
+    column_times: "次数",
+    column_message: "所见内容",
+    column_excerpt: "摘录",
+    issue_kind: |kind| match kind {
+        IssueKind::Truncated => "被截断",
+        IssueKind::MalformedHeader => "头部格式错误",
+        IssueKind::MalformedFrame => "帧格式错误",
+        IssueKind::OrphanFrame => "孤立的帧",
+        IssueKind::DuplicateGoroutine => "重复的 goroutine",
+        IssueKind::StackUnavailable => "堆栈不可用",
+        IssueKind::InterleavedText => "夹杂的文本",
+        IssueKind::CountMismatch => "数量不符",
+        IssueKind::UnsupportedProfile => "不支持的剖析文件",
+        IssueKind::Unrecognized => "无法识别",
+        IssueKind::InvalidCompression => "压缩数据损坏",
+        IssueKind::TooLarge => "过大",
+        IssueKind::EncryptedArchive => "加密的归档",
+        IssueKind::SkippedArchiveEntry => "跳过的归档条目",
+        IssueKind::Unsymbolized => "无符号名",
+    },
+
+    failed: |name| format!("{name} 中没有 goroutine"),
+    advice,
+    unreadable: "浏览器无法读取此文件。",
+    unreadable_todo: "选择之后文件可能已被移动、修改或锁定。请重新选择。",
+    crashed: "读取器已停止工作，它内存中的转储已丢失。",
+    crashed_todo: "新的读取器已启动，文件仍在。如果再次停在同一份转储，说明它对此标签页过大；请取更小的转储，或单独打开它。",
+    broken: "此浏览器无法启动转储读取器。",
+    broken_todo: "Stackherd 需要 WebAssembly 和 blob: 地址的 worker。请为本页面允许它们，或使用新版浏览器。",
+    details: "详细信息",
+    read_again: "重新读取",
+    read_all_again: |n| format!("重新读取全部 {n} 份"),
+    remove: "移除",
+    reload_page: "重新加载页面",
+
+    keys_title: "快捷键",
+    keys_note: "在输入框中输入时，单字母快捷键不起作用。",
+    key_filter: "转到筛选",
+    key_move: "下一个、上一个分组",
+    key_ends: "第一个、最后一个分组",
+    key_open: "打开分组",
+    key_escape: "依次：关闭、清除筛选、取消读取",
+    key_dumps: "上一份、下一份转储",
+    key_copy: "将分组复制为 Markdown",
+    key_open_files: "打开文件、添加转储",
+    key_paste: "粘贴转储",
+    key_help: "全部快捷键",
+    close: "关闭",
+
+    n_groups_goroutines: |groups, goroutines| format!("{groups} 个分组，{goroutines} 个 goroutine"),
+    format: |format, crash| match (format, crash) {
+        (Format::Traceback, None) => "debug=2 文本",
+        (Format::Traceback, Some(CrashKind::Panic)) => "panic 输出",
+        (Format::Traceback, Some(CrashKind::FatalError)) => "fatal error 输出",
+        (Format::Traceback, Some(CrashKind::Signal)) => "信号输出",
+        (Format::Counted, _) => "debug=1 文本",
+        (Format::Profile, _) => "protobuf 剖析文件",
+        (Format::Goleak, _) => "goleak 报告",
+        (Format::Race, _) => "竞态报告",
+        (Format::Delve, _) => "delve 列表",
+        (Format::Gops, _) => "gops 列表",
+        (Format::CounterLog, _) => "goroutine 计数",
+    },
+    parsed_in: |time| format!("读取用时 {time}"),
+    hint_move: "移动",
+    hint_open: "打开",
+    hint_filter: "筛选",
+    hint_keys: "全部快捷键",
+    hint_open_files: "打开",
+    copied_markdown: "已复制为 Markdown",
+    copied: |text| format!("已复制 {text}"),
+    copy_refused: "浏览器拒绝复制。请选中文本手动复制。",
+    nothing_to_read: "其中没有文件，也没有文本。",
+    ready: |groups, goroutines| format!("就绪：{groups} 个分组，{goroutines} 个 goroutine"),
+};
+
+fn advice(kind: InputKind) -> Advice {
+    let advice = |what, todo, command| Advice { what, todo, command };
+    match kind {
+        InputKind::Empty => advice("输入为空。", "请检查写出它的命令是否成功，然后重新获取：", TAKE),
+        InputKind::CountedProfile => advice(
+            "这是 debug=1 文本：只有堆栈和数量，没有 id 和等待时间。",
+            "目前还不能读取。请从同一进程获取 debug=2：",
+            TAKE,
+        ),
+        InputKind::ProtobufProfile => advice(
+            "这是 protobuf 剖析文件，由 debug=0 或 go tool pprof 写出。",
+            "目前还不能读取。请以 debug=2 文本获取 goroutine：",
+            TAKE,
+        ),
+        InputKind::HeapProfile => {
+            advice("这是堆或内存分配剖析文件，其中没有 goroutine。", "请从同一进程获取 goroutine：", TAKE)
+        }
+        InputKind::BlockProfile => {
+            advice("这是阻塞剖析文件：记录过去在何处等待，而不是现在谁在等待。", "请从同一进程获取 goroutine：", TAKE)
+        }
+        InputKind::MutexProfile => {
+            advice("这是互斥锁剖析文件：记录锁在何处发生争用，而不是现在谁在等待。", "请从同一进程获取 goroutine：", TAKE)
+        }
+        InputKind::ThreadcreateProfile => {
+            advice("这是线程创建剖析文件，其中是操作系统线程，不是 goroutine。", "请从同一进程获取 goroutine：", TAKE)
+        }
+        InputKind::CustomProfile => {
+            advice("这是其他类型的剖析文件，其中没有 goroutine。", "请从同一进程获取 goroutine：", TAKE)
+        }
+        InputKind::ExecutionTrace => {
+            advice("这是执行跟踪，请用 go tool trace 查看。", "要查看现在卡住的 goroutine，请获取转储：", TAKE)
+        }
+        InputKind::Goleak => advice(
+            "这是没有 goroutine 头部的 goleak 报告。",
+            "请粘贴 go test 的完整输出，包括以 “goroutine” 或 “Goroutine” 开头的行。",
+            Some("go test ./... 2>&1 | tee test.log"),
+        ),
+        InputKind::Race => {
+            advice("这是竞态检测报告，说明的是访问，不是等待中的 goroutine。", "要查看现在卡住的 goroutine，请获取转储：", TAKE)
+        }
+        InputKind::Delve => advice("这是 delve 列表。", "目前还不能读取。请从进程本身获取转储：", TAKE),
+        InputKind::PprofText => advice("这是 go tool pprof 的输出，堆栈已被汇总。", "请获取转储本身：", TAKE),
+        InputKind::PprofIndex => advice("这是 /debug/pprof 的索引页或其错误文本。", "请以 debug=2 获取 goroutine：", TAKE),
+        InputKind::Html => advice("这是网页。可能是登录页或代理代替服务作了应答。", "请在服务所在处直接获取：", TAKE),
+        InputKind::Zip => {
+            advice("这是 zip 归档。", "目前还不能在此打开。请解压后拖入文件夹。", Some("unzip dumps.zip -d dumps"))
+        }
+        InputKind::Tar => advice("这是 tar 归档。", "目前还不能在此打开。请解压后拖入文件夹。", Some("tar -xf dumps.tar")),
+        InputKind::Compressed => advice("这是压缩数据，但不是 gzip。", "请先解压，或改用 gzip 压缩。", None),
+        InputKind::Utf16 => advice(
+            "这是 UTF-16 文本，PowerShell 用 > 重定向时会这样写。",
+            "请另存为 UTF-8：",
+            Some("Get-Content dump.txt | Set-Content -Encoding utf8 dump-utf8.txt"),
+        ),
+        InputKind::Image => advice("这是图片。", "请以文本获取转储：", TAKE),
+        InputKind::Executable => advice("这是程序本身，不是它的输出。", "请运行它，并对运行中的进程获取转储：", TAKE),
+        InputKind::Binary => advice("这些字节不是文本。", "请以文本获取转储：", TAKE),
+        InputKind::Text => advice(
+            "这是文本，但没有形如 “goroutine 1 [running]:” 的行。",
+            "需要 debug=2 文本、runtime.Stack、SIGQUIT、panic 或 fatal error 输出。请获取转储：",
+            TAKE,
+        ),
+    }
+}

@@ -1,0 +1,88 @@
+//! What can happen.
+
+use stackherd_report::Category;
+use stackherd_report::protocol::{Response, SortKey};
+
+use super::{DetailTab, Dialog, Notice, Question, Settings, Tab};
+
+/// Something the reader did, or the worker said.
+#[derive(Clone, Debug)]
+pub(crate) enum Action {
+    /// The worker said something.
+    Answered(Box<Response>),
+    /// A question went to the worker.
+    Asked {
+        ask: u32,
+        question: Question,
+    },
+    /// The worker is gone, with all it held; another one is being started.
+    WorkerLost,
+    /// No worker can be started.
+    WorkerBroken(String),
+
+    DumpAdded {
+        dump: u32,
+        name: String,
+        size_bytes: u64,
+    },
+    /// Its first bytes are on their way.
+    DumpStarted(u32),
+    /// The browser could not read the file.
+    DumpUnreadable {
+        dump: u32,
+        reason: String,
+    },
+    DumpRemoved(u32),
+    /// It is read again, under a new number.
+    DumpReopened {
+        old: u32,
+        new: u32,
+    },
+    DumpActivated(u32),
+    /// The next dump, or the one before.
+    DumpStepped {
+        forward: bool,
+    },
+
+    /// The text in the filter changed.
+    Filtered(String),
+    /// A state was switched on or off.
+    CategoryToggled(Category),
+    FilterCleared,
+    Sorted(SortKey),
+    /// These rows of the groups table are in sight.
+    GroupsSeen {
+        first: u32,
+        count: u32,
+    },
+    CursorMoved(CursorMove),
+    /// The detail is wanted over the list.
+    DetailOpened(bool),
+    DetailTabChosen(DetailTab),
+    /// A folded run of frames was unfolded.
+    FramesUnfolded(usize),
+    /// These goroutines of the detail are in sight.
+    GoroutinesSeen {
+        first: u32,
+        count: u32,
+    },
+
+    TabChosen(Tab),
+    DialogShown(Option<Dialog>),
+    DraggedOver(bool),
+    Noticed(Notice),
+    /// A toast had its time.
+    ToastFaded {
+        serial: u32,
+    },
+    SettingsChanged(Settings),
+}
+
+/// Where the cursor of the groups table goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CursorMove {
+    By(i32),
+    To(u32),
+    First,
+    Last,
+}

@@ -1,0 +1,51 @@
+//! Geometry from code. The page's policy refuses `style` attributes, so sizes are set on the element itself.
+
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+use crate::model::{Segment, colour_class};
+
+/// Keeps one CSS property of an element at a value; `None` removes it.
+#[hook]
+pub(crate) fn use_css(node: &NodeRef, property: &'static str, value: Option<String>) {
+    let node = node.clone();
+    use_effect_with((node.get(), value), move |(_, value)| {
+        let Some(element) = node.cast::<HtmlElement>() else { return };
+        // A value the browser does not know leaves the style sheet's.
+        match value {
+            Some(value) => _ = element.style().set_property(property, value),
+            None => _ = element.style().remove_property(property),
+        }
+    });
+}
+
+#[derive(PartialEq, Properties)]
+pub(crate) struct SegmentsProps {
+    /// What the bar says, for those who don't see it.
+    pub(crate) label: AttrValue,
+    pub(crate) segments: Vec<Segment>,
+}
+
+/// A bar cut in proportion.
+#[component]
+pub(crate) fn Segments(props: &SegmentsProps) -> Html {
+    let bar = use_node_ref();
+    let node = bar.clone();
+    use_effect_with(props.segments.clone(), move |segments| {
+        let Some(bar) = node.cast::<HtmlElement>() else { return };
+        let children = bar.children();
+        for (index, segment) in (0..).zip(segments) {
+            if let Some(child) = children.item(index) {
+                _ = child.unchecked_ref::<HtmlElement>().style().set_property("flex-grow", &segment.goroutines.to_string());
+            }
+        }
+    });
+    html! {
+        <div class="state-bar" role="img" aria-label={props.label.clone()} ref={bar}>
+            for segment in &props.segments {
+                <span key={segment.category.as_str()} class={classes!("state-bar-segment", colour_class(segment.category))}></span>
+            }
+        </div>
+    }
+}
