@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 /// Finds leaking goroutines in Go goroutine dumps.
 #[derive(Debug, Parser)]
-#[command(version, about)]
+#[command(name = "stackherd", version, about)]
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,

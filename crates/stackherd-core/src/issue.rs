@@ -61,6 +61,26 @@ pub enum IssueKind {
 }
 
 impl IssueKind {
+    /// The byte it happened at, for kinds that have one.
+    #[must_use]
+    pub fn offset_bytes(self) -> Option<u64> {
+        match self {
+            Self::Truncated { offset_bytes, .. }
+            | Self::Stopped { offset_bytes }
+            | Self::InvalidCompression { offset_bytes } => Some(offset_bytes),
+            _ => None,
+        }
+    }
+
+    /// The goroutine it is about, for kinds that know it.
+    #[must_use]
+    pub fn goid(self) -> Option<Goid> {
+        match self {
+            Self::Truncated { goid, .. } => goid,
+            _ => None,
+        }
+    }
+
     /// The same, in an input that has `n_bytes` before this one.
     #[must_use]
     pub(crate) fn moved(self, n_bytes: u64) -> Self {

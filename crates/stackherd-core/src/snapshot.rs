@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::go_version::GoVersion;
-use crate::issue::Issue;
+use crate::issue::{Issue, IssueKind};
 use crate::tables::{StackId, StringId, Tables};
 use crate::wait::Category;
 
@@ -207,7 +207,13 @@ impl Snapshot {
         is_seen.into_iter().filter(|&seen| seen).count()
     }
 
-    /// Adds an issue that the caller found, such as a reader who stopped the reading.
+    /// Notes that the reader stopped the reading here: that, and not the dump, is why its end is missing.
+    pub fn note_stop(&mut self) {
+        self.issues.retain(|issue| !matches!(issue.kind, IssueKind::Truncated { .. } | IssueKind::InvalidCompression { .. }));
+        self.add_issue(Issue::new(IssueKind::Stopped { offset_bytes: self.n_bytes }, self.n_lines, b""));
+    }
+
+    /// Adds an issue that the caller found.
     pub fn add_issue(&mut self, issue: Issue) {
         self.issues.push(issue);
         self.issues.sort_by_key(|issue| issue.line_number);
@@ -218,6 +224,12 @@ impl Snapshot {
     /// Associative; the empty snapshot changes nothing. Lines and offsets of `other` go on where this one ends.
     #[must_use]
     pub fn merge(mut self, other: Self) -> Self {
+        let first_goid = other.goroutines.first().map(|goroutine| goroutine.goid);
+        match &mut self.crash {
+            // Its stack is the first one behind it.
+            Some(crash) => crash.goid = crash.goid.or(first_goid),
+            None => self.crash = other.crash,
+        }
         self.goroutines.extend(
             other
                 .goroutines
@@ -229,7 +241,6 @@ impl Snapshot {
             issue.kind = issue.kind.moved(self.n_bytes);
             Issue::note(&mut self.issues, issue);
         }
-        self.crash = self.crash.or(other.crash);
         self.go_version = self.go_version.max(other.go_version);
         self.n_bytes += other.n_bytes;
         self.n_lines += other.n_lines;

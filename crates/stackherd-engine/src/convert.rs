@@ -61,6 +61,8 @@ pub(crate) fn issue(issue: &model::Issue) -> report::Issue {
         count: issue.count,
         message: issue.to_string(),
         excerpt: (!issue.excerpt.is_empty()).then(|| issue.excerpt.clone()),
+        offset_bytes: issue.kind.offset_bytes(),
+        goid: issue.kind.goid().map(|goid| goid.0),
     }
 }
 

@@ -154,3 +154,101 @@ fn markdown(row: &GroupRow, stack: &[FrameView], elided_before: Option<u32>) -> 
     out.push_str("```\n");
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write;
+
+    use stackherd_report::protocol::{GroupDetail, GroupQuery};
+
+    use crate::Session;
+
+    /// The largest group of a dump.
+    fn detail(dump: &str) -> GroupDetail {
+        let mut session = Session::default();
+        session.add(0, "a.txt", dump.as_bytes()).unwrap();
+        let key = session.groups(0, &GroupQuery::default(), 0, 1).unwrap().rows.remove(0).key;
+        session.group(0, &key).unwrap()
+    }
+
+    /// Goroutines on one stack with these brackets.
+    fn dump(headers: &[&str]) -> String {
+        let mut out = String::new();
+        for (goid, header) in headers.iter().enumerate() {
+            let _ = write!(
+                out,
+                "goroutine {} {header}:\nmain.f()\n\t/main.go:1 +0x1\ncreated by main.g in goroutine {}\n\t/main.go:2 +0x1\n\n",
+                goid + 1,
+                goid % 2
+            );
+        }
+        out
+    }
+
+    fn bars(waits: &[u32]) -> Vec<(u32, u32, u64)> {
+        let headers: Vec<_> = waits.iter().map(|minutes| format!("[select, {minutes} minutes]")).collect();
+        let headers: Vec<_> = headers.iter().map(String::as_str).collect();
+        detail(&dump(&headers)).wait_histogram.iter().map(|bar| (bar.from_minutes, bar.to_minutes, bar.goroutines)).collect()
+    }
+
+    #[test]
+    fn ok_bars_cover_all_waits() {
+        assert!(detail(&dump(&["[select]"])).wait_histogram.is_empty());
+        assert_eq!(bars(&[7]), [(7, 7, 1)]);
+        assert_eq!(bars(&[1, 3, 3]), [(1, 1, 1), (2, 2, 0), (3, 3, 2)]);
+        let wide = bars(&[1, 24, 25, 2000]);
+        assert!(wide.len() <= 24, "{}", wide.len());
+        assert_eq!(wide.iter().map(|bar| bar.2).sum::<u64>(), 4);
+        assert_eq!((wide[0].0, wide[wide.len() - 1].1), (1, 2000));
+        assert!(wide.windows(2).all(|pair| pair[1].0 == pair[0].1 + 1), "{wide:?}");
+    }
+
+    #[test]
+    fn ok_parents_are_counted() {
+        let parents: Vec<_> = detail(&dump(&["[select]"; 5]))
+            .parents
+            .iter()
+            .map(|parent| (parent.goid, parent.goroutines, parent.alive))
+            .collect();
+        // Goroutine 0 starts nothing, so it stands for "not printed".
+        assert_eq!(parents, [(1, 2, true)]);
+    }
+
+    #[test]
+    fn ok_labels_are_counted_most_frequent_first() {
+        let labelled = [r#"[select] {a: x, b: y}"#, r#"[select] {b: y}"#, "[select]", r#"[select] {a: z}"#];
+        let labels: Vec<_> = detail(&dump(&labelled))
+            .labels
+            .iter()
+            .map(|label| format!("{}={} {}", label.key, label.value, label.goroutines))
+            .collect();
+        assert_eq!(labels, ["b=y 2", "a=x 1", "a=z 1"]);
+    }
+
+    #[test]
+    fn ok_rows_show_flags_as_go_prints_them() {
+        let detail = detail(&dump(&["[chan receive (leaked) (durable), 2 minutes, locked to thread]"]));
+        assert_eq!(detail.goroutines[0].state, "chan receive (leaked) (durable)");
+        assert!(detail.goroutines[0].locked_to_thread);
+        assert_eq!((detail.row.leaked, detail.locked_to_thread, detail.row.state.as_str()), (1, 1, "chan receive"));
+    }
+
+    #[test]
+    fn ok_gaps_are_where_go_left_them() {
+        let middle = "goroutine 1 [select]:\nmain.a()\n\t/main.go:1 +0x1\n...9 frames elided...\nmain.b()\n\t/main.go:2 +0x1\n";
+        assert_eq!(detail(middle).elided_before, Some(1));
+        let end = "goroutine 1 [select]:\nmain.a()\n\t/main.go:1 +0x1\n...additional frames elided...\n";
+        assert_eq!(detail(end).elided_before, Some(1));
+        assert!(detail(end).markdown.contains("...frames elided..."), "{}", detail(end).markdown);
+    }
+
+    #[test]
+    fn ok_markdown_can_be_read_again() {
+        let first = detail(&dump(&["[select, 3 minutes]", "[select, 5 minutes]"]));
+        assert!(first.markdown.starts_with("**2 goroutines** in `select`, waiting 3 to 5 minutes"), "{}", first.markdown);
+        let stack = first.markdown.split("```\n").nth(1).unwrap();
+        let again = detail(&format!("goroutine 1 [select]:\n{stack}"));
+        assert_eq!(again.stack.iter().map(|frame| &frame.function).collect::<Vec<_>>(), ["main.f"]);
+        assert_eq!(again.row.created_by.map(|creator| creator.function), first.row.created_by.map(|creator| creator.function));
+    }
+}

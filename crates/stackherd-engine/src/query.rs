@@ -164,3 +164,107 @@ fn key(sort: SortKey, grouped: Grouped<'_>, index: usize, group: &model::Group) 
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::Session;
+    use stackherd_report::Category;
+    use stackherd_report::protocol::{GroupPage, GroupQuery, SortKey};
+
+    const DUMP: &str = "goroutine 1 [select]:\nmain.main()\n\t/src/Main.go:7 +0x3\n\n\
+                        goroutine 7 [chan send, 3 minutes]:\nshop.example/w.run(0x1)\n\t/w.go:9 +0x1\ncreated by main.start in goroutine 1\n\t/src/start.go:5 +0x2\n\n\
+                        goroutine 8 [chan send, 9 minutes]:\nshop.example/w.run(0x2)\n\t/w.go:9 +0x1\ncreated by main.start in goroutine 1\n\t/src/start.go:5 +0x2\n\n\
+                        goroutine 9 [IO wait, 5 minutes]:\nnet.(*conn).Read(0x1)\n\t/go/net.go:3 +0x1\n\n\
+                        goroutine 10 [IO wait]:\nnet.(*conn).Read(0x1)\n\t/go/net.go:3 +0x1\n";
+
+    fn page(query: &GroupQuery, offset: u32, limit: u32) -> GroupPage {
+        let mut session = Session::default();
+        session.add(0, "a.txt", DUMP.as_bytes()).unwrap();
+        let first = session.groups(0, query, offset, limit).unwrap();
+        assert_eq!(session.groups(0, query, offset, limit), Some(first.clone()), "the listing is kept");
+        first
+    }
+
+    /// Ranks of the groups that `query` lists.
+    fn ranks(query: &GroupQuery) -> Vec<u32> {
+        page(query, 0, 100).rows.iter().map(|row| row.rank).collect()
+    }
+
+    #[track_caller]
+    fn check_text(text: &str, expected: &[u32]) {
+        assert_eq!(ranks(&GroupQuery { text: text.to_owned(), ..GroupQuery::default() }), expected, "{text}");
+    }
+
+    #[track_caller]
+    fn check_sort(sort: SortKey, descending: &[u32], ascending: &[u32]) {
+        let sorted = |ascending| ranks(&GroupQuery { sort, ascending, ..GroupQuery::default() });
+        assert_eq!((sorted(false).as_slice(), sorted(true).as_slice()), (descending, ascending), "{sort:?}");
+    }
+
+    #[test]
+    fn ok_text_is_found_in_functions_files_states_and_creators() {
+        check_text("", &[1, 2, 3]);
+        check_text("  ", &[1, 2, 3]);
+        check_text("w.run", &[1]);
+        check_text("net.go:3", &[2]);
+        check_text("io wait", &[2]);
+        check_text("start.go", &[1]);
+        check_text("nowhere", &[]);
+    }
+
+    #[test]
+    fn ok_capital_letters_make_case_matter() {
+        check_text("main.go", &[3]);
+        check_text("Main.go", &[3]);
+        check_text("MAIN.GO", &[]);
+        check_text("/main\\S+:7/", &[3]);
+    }
+
+    #[test]
+    fn ok_expressions_stand_between_slashes() {
+        check_text("/run$|Read/", &[1, 2]);
+        check_text("w.*n", &[]);
+        check_text("(*conn)", &[2]);
+        check_text("/", &[1, 2, 3]);
+        check_text("//", &[]);
+    }
+
+    #[test]
+    fn err_a_broken_expression_is_named_and_ignored() {
+        let page = page(&GroupQuery { text: "/(/".to_owned(), ..GroupQuery::default() }, 0, 10);
+        assert_eq!(page.invalid_query.as_deref(), Some("unclosed group"));
+        assert_eq!(page.rows.len(), 3);
+        let huge = GroupQuery { text: "/(\\w{1000}){1000}/".to_owned(), ..GroupQuery::default() };
+        assert_eq!(self::page(&huge, 0, 10).invalid_query.as_deref(), Some("the expression is too large"));
+    }
+
+    #[test]
+    fn ok_categories_are_kept() {
+        let query = GroupQuery { categories: vec![Category::Io, Category::Select], ..GroupQuery::default() };
+        let found = page(&query, 0, 100);
+        assert_eq!((found.matched_groups, found.matched_goroutines, found.goroutines), (2, 3, 5));
+        assert_eq!(ranks(&GroupQuery { text: "main".to_owned(), ..query }), [3]);
+    }
+
+    #[test]
+    fn ok_sorted_by_every_column() {
+        check_sort(SortKey::Rank, &[1, 2, 3], &[3, 2, 1]);
+        check_sort(SortKey::Goroutines, &[1, 2, 3], &[3, 1, 2]);
+        check_sort(SortKey::MaxWait, &[1, 2, 3], &[3, 2, 1]);
+        check_sort(SortKey::P50Wait, &[2, 1, 3], &[3, 1, 2]);
+        check_sort(SortKey::State, &[3, 1, 2], &[2, 1, 3]);
+        check_sort(SortKey::Function, &[1, 2, 3], &[3, 2, 1]);
+        check_sort(SortKey::CreatedBy, &[1, 2, 3], &[2, 3, 1]);
+    }
+
+    #[test]
+    fn ok_pages() {
+        let query = GroupQuery::default();
+        let ranks = |offset, limit| page(&query, offset, limit).rows.iter().map(|row| row.rank).collect::<Vec<_>>();
+        assert_eq!(ranks(1, 1), [2]);
+        assert_eq!(ranks(2, 10), [3]);
+        assert!(ranks(3, 10).is_empty());
+        assert!(ranks(0, 0).is_empty());
+        assert_eq!(page(&query, u32::MAX, u32::MAX).matched_groups, 3);
+    }
+}

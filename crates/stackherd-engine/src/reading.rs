@@ -116,3 +116,57 @@ impl Reading {
         Ok(snapshot)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+    use stackherd_core::{Error, InputKind};
+
+    const DUMP: &[u8] = b"goroutine 1 [select]:\nmain.main()\n\t/src/main.go:7 +0x3\n";
+
+    fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    /// Goroutines and the issues' kinds.
+    fn read(chunks: &[&[u8]]) -> Result<(usize, Vec<IssueKind>), Error> {
+        let (mut tables, mut reading) = (Tables::default(), Reading::default());
+        for chunk in chunks {
+            reading.push(&mut tables, chunk);
+        }
+        assert_eq!(reading.n_bytes(), chunks.iter().map(|chunk| chunk.len() as u64).sum::<u64>());
+        let snapshot = reading.finish(&mut tables)?;
+        Ok((snapshot.n_goroutines(), snapshot.issues().iter().map(|issue| issue.kind).collect()))
+    }
+
+    #[test]
+    fn ok_plain_and_gzip_in_any_pieces() {
+        for bytes in [DUMP.to_vec(), gzip(DUMP), [gzip(&DUMP[..30]), gzip(&DUMP[30..])].concat()] {
+            for size in [1, 2, 3, 1000] {
+                let chunks: Vec<_> = std::iter::once(&b""[..]).chain(bytes.chunks(size)).collect();
+                assert_eq!(read(&chunks), Ok((1, vec![])), "{size}");
+            }
+        }
+    }
+
+    #[test]
+    fn err_damaged_gzip_keeps_what_was_inflated() {
+        let compressed = gzip(&DUMP.repeat(500));
+        let (n, issues) = read(&[&compressed[..compressed.len() - 20]]).unwrap();
+        assert!(n > 0 && n <= 500, "{n}");
+        assert!(matches!(issues.last(), Some(IssueKind::InvalidCompression { .. })), "{issues:?}");
+    }
+
+    #[test]
+    fn err_gzip_of_nothing_readable() {
+        assert_eq!(read(&[b"\x1f\x8b\x08\0junk"]), Err(Error::InvalidCompression));
+        assert_eq!(read(&[&gzip(b"")]), Err(Error::NoGoroutines(InputKind::Empty)));
+        assert_eq!(read(&[&gzip(b"hello\n")]), Err(Error::NoGoroutines(InputKind::Text)));
+        assert_eq!(read(&[]), Err(Error::NoGoroutines(InputKind::Empty)));
+        assert_eq!(read(&[b"\x1f"]), Err(Error::NoGoroutines(InputKind::Binary)));
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use stackherd_core::{Format, GroupConfig, Groups, Issue, IssueKind, Keys, OriginRules, Snapshot, Tables, group};
+use stackherd_core::{Format, GroupConfig, Groups, Keys, OriginRules, Snapshot, Tables, group};
 use stackherd_report::protocol::{DumpSummary, Failure, GoroutineRow, GroupDetail, GroupPage, GroupQuery, Request, Response};
 use stackherd_report::{Dump, DumpKind, Report};
 
@@ -37,6 +37,8 @@ enum Content {
 #[derive(Debug)]
 struct Loaded {
     format: Format,
+    /// The reader ended it before its bytes did.
+    is_stopped: bool,
     snapshot: Snapshot,
     groups: Groups,
     /// Keys of the groups.
@@ -77,11 +79,11 @@ impl Session {
         let format = reading.parser().format();
         let mut snapshot = reading.finish(&mut self.tables).map_err(convert::failure)?;
         if stopped {
-            snapshot.add_issue(Issue::new(IssueKind::Stopped { offset_bytes: snapshot.n_bytes() }, snapshot.n_lines(), b""));
+            snapshot.note_stop();
         }
         let groups = group(&self.tables, snapshot.goroutines(), &GroupConfig::default());
         let keys = keys(&self.tables, &groups);
-        let content = Content::Loaded(Box::new(Loaded { format, snapshot, groups, keys, listing: None }));
+        let content = Content::Loaded(Box::new(Loaded { format, is_stopped: stopped, snapshot, groups, keys, listing: None }));
         self.entries.insert(dump, Entry { content, ..entry });
         self.summary(dump).ok_or_else(|| unknown_dump(dump))
     }
@@ -128,6 +130,8 @@ impl Session {
             by_category: grouped.by_category(),
             max_wait_minutes: loaded.groups.iter().filter_map(|group| Some(group.wait_minutes?.max)).max(),
             largest: loaded.groups.get(0).map(|group| grouped.row(0, group)),
+            stopped: loaded.is_stopped,
+            memory_bytes: 0,
             parse_millis: 0.0,
         })
     }
@@ -257,4 +261,159 @@ fn keys(tables: &Tables, groups: &Groups) -> Vec<u64> {
 
 fn unknown_dump(dump: u32) -> Failure {
     Failure { kind: stackherd_report::IssueKind::Unrecognized, looks_like: None, message: format!("there is no dump {dump}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use stackherd_report::{IssueKind as Kind, Origin};
+
+    const DUMP: &str = "goroutine 1 [select]:\nmain.main()\n\t/src/main.go:7 +0x3\n\n\
+                        goroutine 7 [chan send, 3 minutes]:\nshop.example/w.run(0x1)\n\t/w.go:9 +0x1\ncreated by main.main in goroutine 1\n\t/src/main.go:5 +0x2\n\n\
+                        goroutine 8 [chan send, 9 minutes]:\nshop.example/w.run(0x2)\n\t/w.go:9 +0x1\ncreated by main.main in goroutine 1\n\t/src/main.go:5 +0x2\n";
+
+    fn session() -> Session {
+        let mut session = Session::default();
+        session.add(4, "a.txt", DUMP.as_bytes()).unwrap();
+        session
+    }
+
+    fn all(session: &mut Session, dump: u32) -> Option<GroupPage> {
+        session.groups(dump, &GroupQuery::default(), 0, 100)
+    }
+
+    #[test]
+    fn ok_groups_are_there_while_a_dump_is_read() {
+        let mut session = Session::default();
+        session.open(1, "a.txt", Some("2026-11-21T10:00:00Z".to_owned()));
+        let (head, tail) = DUMP.split_at(DUMP.find("goroutine 8").unwrap() + 12);
+        assert_eq!(session.push(1, head.as_bytes()), (head.len() as u64, 1));
+        assert!(session.summary(1).is_none());
+        assert_eq!(all(&mut session, 1).unwrap().goroutines, 1);
+        assert_eq!(session.push(1, tail.as_bytes()).0, DUMP.len() as u64);
+        let summary = session.finish(1, false).unwrap();
+        assert_eq!((summary.dump.goroutines, summary.groups, summary.max_wait_minutes), (3, 2, Some(9)));
+        assert_eq!(summary.dump.captured_at.as_deref(), Some("2026-11-21T10:00:00Z"));
+        assert_eq!(summary.largest.unwrap().goroutines, 2);
+    }
+
+    #[test]
+    fn ok_finishing_twice_and_pushing_later_change_nothing() {
+        let mut session = session();
+        let before = session.summary(4);
+        assert_eq!(session.push(4, b"goroutine 9 [select]:\n"), (DUMP.len() as u64, 3));
+        assert_eq!(session.finish(4, true).ok(), before);
+    }
+
+    #[test]
+    fn ok_a_stopped_dump_says_so() {
+        let mut session = Session::default();
+        session.open(1, "a.txt", None);
+        session.push(1, DUMP.as_bytes());
+        let issues = session.finish(1, true).unwrap().dump.issues;
+        assert_eq!(issues.len(), 1);
+        assert_eq!(issues[0].kind, Kind::Truncated);
+        assert!(issues[0].message.starts_with("Reading was stopped after"), "{}", issues[0].message);
+    }
+
+    #[test]
+    fn err_a_dump_without_goroutines_is_forgotten() {
+        let mut session = Session::default();
+        let failure = session.add(1, "a.png", b"\x89PNG\r\n\x1a\n").unwrap_err();
+        assert_eq!(failure.kind, Kind::Unrecognized);
+        assert_eq!(session.finish(1, false).unwrap_err().message, "there is no dump 1");
+        assert_eq!(session.push(1, DUMP.as_bytes()), (0, 0));
+        assert!(all(&mut session, 1).is_none());
+        assert!(session.report().dumps.is_empty());
+    }
+
+    #[test]
+    fn ok_removed_dumps_leave_the_others() {
+        let mut session = session();
+        session.add(2, "b.txt", DUMP.as_bytes()).unwrap();
+        assert_eq!(session.report().groups[0].per_dump, [2, 2]);
+        session.remove(4);
+        session.remove(77);
+        let report = session.report();
+        assert_eq!(report.dumps.iter().map(|dump| (dump.id, dump.name.as_str())).collect::<Vec<_>>(), [(0, "b.txt")]);
+        assert_eq!(report.groups[0].per_dump, [2]);
+    }
+
+    #[test]
+    fn ok_reports_join_dumps_in_the_order_of_their_numbers() {
+        let mut session = session();
+        session.add(2, "b.txt", DUMP.replace("[select]", "[running]").as_bytes()).unwrap();
+        let report = session.report();
+        assert_eq!(report.dumps.iter().map(|dump| dump.name.as_str()).collect::<Vec<_>>(), ["b.txt", "a.txt"]);
+        let counts: Vec<_> = report.groups.iter().map(|group| (group.rank, group.goroutines, group.per_dump.clone())).collect();
+        assert_eq!(counts, [(1, 4, vec![2, 2]), (2, 1, vec![1, 0]), (3, 1, vec![0, 1])]);
+        assert_eq!(report.totals.goroutines, 6);
+        let waits = report.groups[0].wait_minutes.as_ref().unwrap();
+        assert_eq!((waits.known, waits.min, waits.max), (4, 3, 9));
+    }
+
+    #[test]
+    fn ok_keys_find_groups_again() {
+        let mut session = session();
+        for row in all(&mut session, 4).unwrap().rows {
+            let detail = session.group(4, &row.key).unwrap();
+            assert_eq!(detail.row, row);
+            assert_eq!(session.goroutines(4, &row.key, 0, 100).len() as u64, row.goroutines);
+        }
+        assert!(session.group(4, "0000000000000000").is_none());
+        assert!(session.goroutines(4, "0000000000000000", 0, 100).is_empty());
+    }
+
+    #[test]
+    fn ok_goroutines_come_in_pages() {
+        let mut session = session();
+        let key = all(&mut session, 4).unwrap().rows[0].key.clone();
+        let goids = |offset, limit| {
+            let rows = session.goroutines(4, &key, offset, limit);
+            rows.iter().map(|row| row.goid.unwrap()).collect::<Vec<_>>()
+        };
+        assert_eq!(goids(0, 1), [7]);
+        assert_eq!(goids(1, 5), [8]);
+        assert!(goids(2, 5).is_empty());
+        let row = session.goroutines(4, &key, 1, 1).remove(0);
+        assert_eq!((row.wait_minutes, row.parent, row.state.as_str()), (Some(9), Some(1), "chan send"));
+        assert!(DUMP[row.offset_bytes as usize..].starts_with("goroutine 8 "));
+    }
+
+    #[test]
+    fn ok_prefixes_tell_whose_code_it_is() {
+        let mut session = session();
+        let top = |session: &mut Session| all(session, 4).unwrap().rows[0].top.clone().unwrap();
+        assert_eq!(top(&mut session).origin, Origin::App);
+        session.set_app_prefixes(vec!["other.example".to_owned()]);
+        assert_eq!(top(&mut session).origin, Origin::Dependency);
+        session.set_app_prefixes(Vec::new());
+        assert_eq!(top(&mut session).origin, Origin::App);
+    }
+
+    #[test]
+    fn ok_requests_get_their_answers() {
+        let mut session = Session::default();
+        let open = Request::Open { dump: 1, name: "a.txt".to_owned(), captured_at: None };
+        assert_eq!(session.handle(open, b""), None);
+        let progress = session.handle(Request::Chunk { dump: 1 }, DUMP.as_bytes());
+        assert_eq!(progress, Some(Response::Progress { dump: 1, bytes: DUMP.len() as u64, goroutines: 2 }));
+        let opened = session.handle(Request::Finish { dump: 1, stopped: false }, b"");
+        assert!(matches!(opened, Some(Response::Opened { dump: 1, .. })), "{opened:?}");
+        let query = GroupQuery::default();
+        let groups = session.handle(Request::Groups { ask: 5, dump: 1, query, offset: 1, limit: 1 }, b"");
+        let Some(Response::Groups { ask: 5, dump: 1, page }) = groups else { panic!("{groups:?}") };
+        assert_eq!((page.offset, page.rows.len(), page.matched_groups), (1, 1, 2));
+        let key = page.rows[0].key.clone();
+        let group = session.handle(Request::Group { ask: 6, dump: 1, key: key.clone() }, b"");
+        assert!(matches!(group, Some(Response::Group { ask: 6, detail: Some(_), .. })), "{group:?}");
+        let rows = session.handle(Request::Goroutines { ask: 7, dump: 1, key, offset: 0, limit: 9 }, b"");
+        assert!(matches!(&rows, Some(Response::Goroutines { ask: 7, rows, .. }) if rows.len() == 1), "{rows:?}");
+        assert_eq!(session.handle(Request::AppPrefixes { prefixes: Vec::new() }, b""), None);
+        assert_eq!(session.handle(Request::Remove { dump: 1 }, b""), None);
+        let gone = session.handle(Request::Group { ask: 8, dump: 1, key: String::new() }, b"");
+        assert_eq!(gone, Some(Response::Group { ask: 8, dump: 1, detail: None }));
+        let failed = session.handle(Request::Finish { dump: 1, stopped: false }, b"");
+        assert!(matches!(failed, Some(Response::Failed { dump: 1, .. })), "{failed:?}");
+    }
 }

@@ -267,5 +267,7 @@ fn ok_a_stopped_reading_keeps_what_was_read_and_says_so() {
     session.push(0, DUMP.as_bytes().get(..700).unwrap());
     let summary = session.finish(0, true).unwrap();
     assert!(summary.dump.goroutines >= 2);
-    assert!(summary.dump.issues.iter().any(|issue| issue.message.starts_with("Reading was stopped after 700 bytes")));
+    assert!(summary.stopped);
+    let [issue] = summary.dump.issues.as_slice() else { panic!("one issue, for one reason: {:?}", summary.dump.issues) };
+    assert!(issue.message.starts_with("Reading was stopped after 700 bytes"));
 }

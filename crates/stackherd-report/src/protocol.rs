@@ -172,6 +172,10 @@ contract! {
         pub max_wait_minutes: Option<u32>,
         /// The first group of the default ranking.
         pub largest: Option<GroupRow>,
+        /// The reader of the page stopped the reading before its end.
+        pub stopped: bool,
+        /// Memory that the worker holds for all dumps, in bytes; 0 when it can't tell.
+        pub memory_bytes: u64,
         /// Milliseconds spent in the core and engine on this dump, measured by the worker; 0 when it has no clock.
         pub parse_millis: f64,
     }

@@ -124,6 +124,10 @@ contract! {
         pub message: String,
         /// The offending line, shortened, when there is one.
         pub excerpt: Option<String>,
+        /// Where in the text it is, when the place is a byte and not a line.
+        pub offset_bytes: Option<u64>,
+        /// The goroutine it is about, when it is about one.
+        pub goid: Option<u64>,
     }
 
     /// Sums over all dumps of a report.

@@ -5,7 +5,7 @@
 
 use std::cell::RefCell;
 
-use js_sys::{Array, ArrayBuffer, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Uint8Array, WebAssembly};
 use stackherd_engine::Session;
 use stackherd_report::protocol::{Request, Response};
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
@@ -59,9 +59,17 @@ impl Server {
         }
         if let Some(Response::Opened { summary, .. }) = &mut response {
             summary.parse_millis = self.busy_millis;
+            summary.memory_bytes = memory_bytes();
         }
         response
     }
+}
+
+/// Size of this worker's memory; it only grows.
+fn memory_bytes() -> u64 {
+    let memory: WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
+    let buffer: ArrayBuffer = memory.buffer().unchecked_into();
+    buffer.byte_length().into()
 }
 
 fn unpack(data: &JsValue) -> (Vec<u8>, Option<Uint8Array>) {

@@ -65,7 +65,9 @@ async fn ok_session_lists_sorts_and_filters_groups() {
     assert_eq!((text(&summary, "dump.name"), text(&summary, "dump.goroutines")), ("pod-7".into(), "3".into()));
     let page = session.groups(JsValue::UNDEFINED).unwrap();
     assert_eq!(text(&page, "rows.0.top.name"), "work");
-    let page = session.groups(options(&[("filter", "main.main".into()), ("sort", "goroutines".into()), ("ascending", true.into())])).unwrap();
+    let page = session
+        .groups(options(&[("filter", "main.main".into()), ("sort", "goroutines".into()), ("ascending", true.into())]))
+        .unwrap();
     assert_eq!((text(&page, "matched_groups"), text(&page, "rows.0.goroutines")), ("2".into(), "1".into()));
     let page = session.groups(options(&[("categories", Array::of1(&"select".into()).into())])).unwrap();
     assert_eq!((text(&page, "matched_groups"), text(&page, "rows.0.state")), ("1".into(), "select".into()));

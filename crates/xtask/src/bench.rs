@@ -1,10 +1,17 @@
-//! Measures, beside a yardstick of the same run.
+//! Measures, beside yardsticks of the same run.
 
+use crate::browser;
 use crate::command::run;
 use crate::failure::Result;
+use crate::page::{self, Profile};
 use crate::workspace;
 
-/// Runs the benchmarks of the core.
+/// Runs the benchmarks of the core, then measures the page in a browser.
+///
+/// The page's figures go to `target/bench/report.json` and `report.md`.
 pub(crate) fn bench() -> Result<()> {
-    run(workspace::cargo().args(["bench", "-p", "stackherd-core", "--benches"]).current_dir(workspace::root()?))
+    let root = workspace::root()?;
+    run(workspace::cargo().args(["bench", "-p", "stackherd-core", "--benches"]).current_dir(&root))?;
+    page::build(Profile::Release)?;
+    run(browser::node()?.arg("tests/browser/bench.mjs"))
 }

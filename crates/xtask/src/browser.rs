@@ -5,6 +5,8 @@ use std::process::Command;
 
 use crate::command::{ask, find_on_path, run, shown};
 use crate::failure::{Failure, Result};
+use crate::setup;
+use crate::workspace;
 
 /// The names under which Chromium and its kin are installed.
 const NAMES: &[&str] = &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
@@ -19,8 +21,22 @@ const PLACES: &[&str] = &[
 /// Debian's packages: the browser, and a font that draws Chinese in screenshots.
 const PACKAGES: &[&str] = &["chromium", "fonts-wqy-microhei"];
 
+/// Node, with what the files of `tests/browser` need to open the built page in a browser.
+pub(crate) fn node() -> Result<Command> {
+    let page = workspace::page()?;
+    if !page.is_file() {
+        return Err(
+            Failure::new("there is no page to open in a browser").remedy("`cargo xtask build` builds it, or says why not")
+        );
+    }
+    let mut node = Command::new(setup::node()?);
+    node.current_dir(workspace::root()?).env("STACKHERD_PAGE", page);
+    node.env("STACKHERD_PLAYWRIGHT", setup::playwright()?).env("STACKHERD_CHROME", find_or_install()?);
+    Ok(node)
+}
+
 /// The browser's program: CHROME, else one that is installed, else one installed now.
-pub(crate) fn find_or_install() -> Result<PathBuf> {
+fn find_or_install() -> Result<PathBuf> {
     if let Some(chosen) = std::env::var_os("CHROME").filter(|chosen| !chosen.is_empty()).map(PathBuf::from) {
         return if chosen.is_file() {
             Ok(chosen)

@@ -29,7 +29,7 @@ pub(crate) fn ask(command: &mut Command) -> Option<String> {
 
 /// Runs a long program whose words go to `log`; prints `title`, then the time every 15 seconds.
 ///
-/// When it fails, the end of the log is shown.
+/// The failure holds the end of the log.
 pub(crate) fn run_quietly(title: &str, command: &mut Command, log: &Path) -> Result<()> {
     println!("{title}");
     let file = File::create(log).map_err(|error| Failure::file("write", log, &error))?;
@@ -49,10 +49,8 @@ pub(crate) fn run_quietly(title: &str, command: &mut Command, log: &Path) -> Res
             next_sign += SIGN_OF_LIFE;
         }
     };
-    if !status.success() {
-        eprintln!("{}", last_lines(log, LAST_WORDS));
-    }
     check(command, status)
+        .map_err(|failure| Failure::new(format!("{failure}; its last words:\n{}", last_lines(log, LAST_WORDS))))
 }
 
 /// Finds a program on PATH.

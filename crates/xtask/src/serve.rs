@@ -20,7 +20,8 @@ pub(crate) fn serve(port: Option<u16>) -> Result<()> {
     let port = choose(port)?;
     println!("Building the page; its address follows…");
     let mut trunk = page::trunk(&tools, "serve", Profile::Release)?;
-    trunk.args(["--port", &port.to_string()]);
+    // A folder of its own: the page can be built and tested while it is served.
+    trunk.args(["--port", &port.to_string(), "--dist", "target/serve"]);
     let mut child = trunk.spawn().map_err(|error| Failure::new(format!("could not start trunk: {error}")))?;
     let stopped = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&stopped);

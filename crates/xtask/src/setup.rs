@@ -103,8 +103,8 @@ fn cargo_tool(tool: &CargoTool) -> Result<PathBuf> {
     let title = format!("Installing {} {} ({}, once per machine)…", tool.package, tool.version, tool.takes);
     // A tool's own lock file can name what a registry does not serve yet; then the newest compatible versions do.
     run_quietly(&title, &mut cargo_install(tool, &fresh, &cache, true), &log).or_else(|_| {
-        let title = format!("Installing {} {} without its lock file…", tool.package, tool.version);
-        run_quietly(&title, &mut cargo_install(tool, &fresh, &cache, false), &log)
+        let title = "  its lock file can't be followed; trying the newest compatible crates…";
+        run_quietly(title, &mut cargo_install(tool, &fresh, &cache, false), &log)
     })?;
     settle(&fresh, &home)?;
     let _ = fs::remove_file(log);

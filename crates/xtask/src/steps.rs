@@ -70,16 +70,7 @@ fn built_page() -> Result<()> {
 }
 
 fn in_browser() -> Result<()> {
-    let page = workspace::page()?;
-    if !page.is_file() {
-        return Err(Failure::new("there is no page to test").remedy("`cargo xtask build` says why"));
-    }
-    let mut node = Command::new(setup::node()?);
-    node.arg("--test").args(test_files()?).current_dir(workspace::root()?);
-    node.env("STACKHERD_PAGE", page);
-    node.env("STACKHERD_PLAYWRIGHT", setup::playwright()?);
-    node.env("STACKHERD_CHROME", browser::find_or_install()?);
-    run(&mut node)
+    run(browser::node()?.args(["--test", "--test-reporter=spec"]).args(test_files()?))
 }
 
 /// The end-to-end tests, one process each.

@@ -56,5 +56,8 @@ fn facts(texts: &Texts, summary: &DumpSummary) -> Vec<String> {
     if summary.parse_millis > 0.0 {
         facts.push((texts.parsed_in)(&millis(summary.parse_millis)));
     }
+    if summary.memory_bytes > 0 {
+        facts.push((texts.memory)(&size(summary.memory_bytes)));
+    }
     facts
 }

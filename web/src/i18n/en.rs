@@ -74,7 +74,7 @@ pub(super) const TEXTS: Texts = Texts {
             format!("{goroutines} of {total} goroutines ({percent}) share one stack")
         };
         let at = if place.is_empty() { String::new() } else { format!(" at {place}") };
-        let oldest = fact.oldest.map(|oldest| format!(", oldest at least {oldest}")).unwrap_or_default();
+        let oldest = fact.oldest.map(|oldest| format!(", oldest {oldest}")).unwrap_or_default();
         format!("{who}: {state}{at}{oldest}")
     },
     distinct: |goroutines, groups| format!("{goroutines} goroutines in {groups} groups, each with a stack of its own"),
@@ -92,6 +92,7 @@ pub(super) const TEXTS: Texts = Texts {
     marked_leaked: |goroutines| format!("The Go runtime marked {goroutines} of them as leaked."),
     only_leaked: "The Go runtime lists only leaked goroutines here.",
     lower_bound: "Cut off: counts are a lower bound",
+    stopped: |goroutines| format!("Stopped. Showing the first {goroutines} goroutines."),
     declared_differs: |declared| format!("The dump declares {declared} goroutines"),
     kpi_goroutines: "Goroutines",
     kpi_groups: "Groups",
@@ -127,7 +128,11 @@ pub(super) const TEXTS: Texts = Texts {
     column_created_by: "Created by",
     column_wait: "Max, p50",
     no_match: "No group matches.",
-    matched: |groups, goroutines| format!("{groups} groups match, {goroutines} goroutines"),
+    matched: |groups, goroutines| {
+        let groups = if groups == "1" { "1 group matches".to_owned() } else { format!("{groups} groups match") };
+        let goroutines = if goroutines == "1" { "1 goroutine".to_owned() } else { format!("{goroutines} goroutines") };
+        format!("{groups}, {goroutines}")
+    },
     no_stack: "no stack",
     entry_point: "entry point",
     row_name: |name| {
@@ -173,7 +178,7 @@ pub(super) const TEXTS: Texts = Texts {
     column_labels: "labels",
 
     issues_lead: "What was not understood, or limits what can be concluded. Every goroutine is either in a group or listed here.",
-    no_issues: "No issues: every line was understood.",
+    no_issues: "No issues: every goroutine was understood.",
     column_line: "Line",
     column_kind: "Kind",
     column_times: "Times",
@@ -196,6 +201,7 @@ pub(super) const TEXTS: Texts = Texts {
         IssueKind::SkippedArchiveEntry => "skipped archive entry",
         IssueKind::Unsymbolized => "no symbol names",
     },
+    issue_message: |issue, _| issue.message.clone(),
 
     failed: |name| format!("No goroutines found in {name}"),
     advice,
@@ -240,6 +246,7 @@ pub(super) const TEXTS: Texts = Texts {
         (Format::CounterLog, _) => "goroutine counts",
     },
     parsed_in: |time| format!("read in {time}"),
+    memory: |size| format!("{size} of memory"),
     hint_move: "move",
     hint_open: "open",
     hint_filter: "filter",

@@ -1,13 +1,13 @@
 //! The words of the page in its languages.
 //!
-//! A language is one [`Texts`] value, so that a missing text does not compile. Go's own words, functions, files and the
-//! engine's messages stay as they are.
+//! A language is one [`Texts`] value, so that a missing text does not compile. Go's own words, functions and files stay
+//! as they are.
 
 mod en;
 mod zh_cn;
 
 use stackherd_report::protocol::InputKind;
-use stackherd_report::{Category, CrashKind, Format, IssueKind};
+use stackherd_report::{Category, CrashKind, Format, Issue, IssueKind};
 
 use crate::model::{Language, Theme};
 
@@ -125,6 +125,7 @@ pub(crate) struct Texts {
     pub(crate) marked_leaked: fn(&str) -> String,
     pub(crate) only_leaked: &'static str,
     pub(crate) lower_bound: &'static str,
+    pub(crate) stopped: fn(&str) -> String,
     pub(crate) declared_differs: fn(&str) -> String,
     pub(crate) kpi_goroutines: &'static str,
     pub(crate) kpi_groups: &'static str,
@@ -198,6 +199,8 @@ pub(crate) struct Texts {
     pub(crate) column_message: &'static str,
     pub(crate) column_excerpt: &'static str,
     pub(crate) issue_kind: fn(IssueKind) -> &'static str,
+    /// What was seen and what to do; the second argument says that the reader of the page stopped the reading.
+    pub(crate) issue_message: fn(&Issue, bool) -> String,
 
     // Errors.
     pub(crate) failed: fn(&str) -> String,
@@ -233,6 +236,7 @@ pub(crate) struct Texts {
     pub(crate) n_groups_goroutines: fn(&str, &str) -> String,
     pub(crate) format: fn(Format, Option<CrashKind>) -> &'static str,
     pub(crate) parsed_in: fn(&str) -> String,
+    pub(crate) memory: fn(&str) -> String,
     pub(crate) hint_move: &'static str,
     pub(crate) hint_open: &'static str,
     pub(crate) hint_filter: &'static str,
@@ -289,7 +293,7 @@ mod tests {
         };
         assert_eq!(
             (en::TEXTS.shared)(&shared).replace(CODE, "`"),
-            "104,856 of 104,857 goroutines (99.9%) share one stack: chan send at `worker.go:89`, oldest at least 21 min"
+            "104,856 of 104,857 goroutines (99.9%) share one stack: chan send at `worker.go:89`, oldest 21 min"
         );
         assert_eq!(
             (zh_cn::TEXTS.shared)(&Shared { is_all: true, oldest: None, ..shared }).replace(CODE, "`"),

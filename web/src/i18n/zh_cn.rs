@@ -1,10 +1,10 @@
 //! Simplified Chinese.
 
 use stackherd_report::protocol::InputKind;
-use stackherd_report::{Category, CrashKind, Format, IssueKind};
+use stackherd_report::{Category, CrashKind, Format, Issue, IssueKind};
 
 use super::{Advice, RowName, Shared, Texts};
-use crate::model::Theme;
+use crate::model::{Theme, thousands};
 
 const TAKE: Option<&str> = Some("curl -s localhost:6060/debug/pprof/goroutine?debug=2 > dump.txt");
 
@@ -74,7 +74,7 @@ pub(super) const TEXTS: Texts = Texts {
             format!("{total} 个 goroutine 中有 {goroutines} 个（{percent}）堆栈相同")
         };
         let at = if place.is_empty() { String::new() } else { format!("，位于 {place}") };
-        let oldest = fact.oldest.map(|oldest| format!("，最久至少 {oldest}")).unwrap_or_default();
+        let oldest = fact.oldest.map(|oldest| format!("，最久 {oldest}")).unwrap_or_default();
         format!("{who}：{state}{at}{oldest}")
     },
     distinct: |goroutines, groups| format!("{goroutines} 个 goroutine，{groups} 个分组，堆栈各不相同"),
@@ -92,6 +92,7 @@ pub(super) const TEXTS: Texts = Texts {
     marked_leaked: |goroutines| format!("Go 运行时将其中 {goroutines} 个标记为泄漏。"),
     only_leaked: "Go 运行时在此只列出泄漏的 goroutine。",
     lower_bound: "转储被截断，数量为下限",
+    stopped: |goroutines| format!("已停止，显示前 {goroutines} 个 goroutine。"),
     declared_differs: |declared| format!("转储声明共 {declared} 个 goroutine"),
     kpi_goroutines: "goroutine",
     kpi_groups: "分组",
@@ -172,7 +173,7 @@ pub(super) const TEXTS: Texts = Texts {
     column_labels: "标签",
 
     issues_lead: "未能理解的内容，或限制结论的内容。每个 goroutine 要么在分组中，要么列在此处。",
-    no_issues: "没有问题：每一行都已理解。",
+    no_issues: "没有问题：每个 goroutine 都已理解。",
     column_line: "行",
     column_kind: "类型",
     column_times: "次数",
@@ -195,6 +196,7 @@ pub(super) const TEXTS: Texts = Texts {
         IssueKind::SkippedArchiveEntry => "跳过的归档条目",
         IssueKind::Unsymbolized => "无符号名",
     },
+    issue_message,
 
     failed: |name| format!("{name} 中没有 goroutine"),
     advice,
@@ -239,6 +241,7 @@ pub(super) const TEXTS: Texts = Texts {
         (Format::CounterLog, _) => "goroutine 计数",
     },
     parsed_in: |time| format!("读取用时 {time}"),
+    memory: |size| format!("内存 {size}"),
     hint_move: "移动",
     hint_open: "打开",
     hint_filter: "筛选",
@@ -313,5 +316,31 @@ fn advice(kind: InputKind) -> Advice {
             "需要 debug=2 文本、runtime.Stack、SIGQUIT、panic 或 fatal error 输出。请获取转储：",
             TAKE,
         ),
+    }
+}
+
+fn issue_message(issue: &Issue, is_stopped: bool) -> String {
+    let n = thousands(issue.count);
+    let offset = issue.offset_bytes.map(thousands).unwrap_or_default();
+    match issue.kind {
+        IssueKind::Truncated if is_stopped => format!("读取在第 {offset} 字节处停止。数量为下限；重新打开即可读完。"),
+        IssueKind::Truncated => {
+            let place = issue.goid.map_or_else(|| "goroutine 头部".to_owned(), |goid| format!("goroutine {goid}"));
+            format!("转储在 {place} 中、第 {offset} 字节处被截断。数量为下限；请用更大的缓冲区重新获取，或保存完整响应。")
+        }
+        IssueKind::MalformedHeader => format!("{n} 行看似 goroutine 头部但无法解析，未计为 goroutine。"),
+        IssueKind::MalformedFrame => format!("{n} 个调用后面没有文件和行号，已从堆栈中略去。"),
+        IssueKind::OrphanFrame => format!("{n} 个文件行前面没有调用，已从堆栈中略去。"),
+        IssueKind::DuplicateGoroutine => format!("{n} 个 goroutine 在后面的段落中重复列出，只计一次；保留有堆栈的条目。"),
+        IssueKind::StackUnavailable => format!("Go 无法打印 {n} 个正在运行的 goroutine 的堆栈；它们计入总数但没有帧。"),
+        IssueKind::InterleavedText => format!("堆栈中夹杂的 {n} 行其他文本已跳过；其前后的堆栈是完整的。"),
+        IssueKind::InvalidCompression => format!("压缩数据在 {offset} 字节文本之后中断或损坏。数量为下限；请重新获取文件。"),
+        IssueKind::CountMismatch
+        | IssueKind::UnsupportedProfile
+        | IssueKind::Unrecognized
+        | IssueKind::TooLarge
+        | IssueKind::EncryptedArchive
+        | IssueKind::SkippedArchiveEntry
+        | IssueKind::Unsymbolized => issue.message.clone(),
     }
 }

@@ -13,6 +13,8 @@ const MAX_ROWS: usize = 100;
 #[derive(PartialEq, Properties)]
 pub(crate) struct IssueListProps {
     pub(crate) issues: Vec<Issue>,
+    /// The reader of the page stopped the reading.
+    pub(crate) is_stopped: bool,
 }
 
 /// The issues of a dump, in the order of lines.
@@ -35,19 +37,19 @@ pub(crate) fn IssueList(props: &IssueListProps) -> Html {
                         <th scope="col">{ texts.column_excerpt }</th>
                     </tr>
                 </thead>
-                <tbody>{ for props.issues.iter().take(MAX_ROWS).map(|issue| row(texts, issue)) }</tbody>
+                <tbody>{ for props.issues.iter().take(MAX_ROWS).map(|issue| row(texts, issue, props.is_stopped)) }</tbody>
             </table>
         </div>
     }
 }
 
-fn row(texts: &Texts, issue: &Issue) -> Html {
+fn row(texts: &Texts, issue: &Issue, is_stopped: bool) -> Html {
     html! {
         <tr data-kind={issue.kind.as_str()}>
             <td class="number">{ thousands(issue.line) }</td>
             <td><span class="tag tag-warning">{ (texts.issue_kind)(issue.kind) }</span></td>
             <td class="number">{ thousands(issue.count) }</td>
-            <td class="issue-table-message">{ &issue.message }</td>
+            <td class="issue-table-message">{ (texts.issue_message)(issue, is_stopped) }</td>
             <td class="mono dim issue-table-excerpt" translate="no">{ issue.excerpt.as_deref().unwrap_or_default() }</td>
         </tr>
     }

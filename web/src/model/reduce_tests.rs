@@ -80,6 +80,8 @@ fn summary(groups: u64) -> DumpSummary {
         by_category: Vec::new(),
         max_wait_minutes: None,
         largest: None,
+        stopped: false,
+        memory_bytes: 0,
         parse_millis: 0.0,
     }
 }

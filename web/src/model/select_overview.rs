@@ -28,7 +28,7 @@ pub(crate) fn verdict(summary: &DumpSummary) -> Verdict<'_> {
 
 /// The issue that makes counts a lower bound.
 pub(crate) fn lower_bound(summary: &DumpSummary) -> Option<&Issue> {
-    summary.dump.issues.iter().find(|issue| issue.kind == IssueKind::Truncated)
+    summary.dump.issues.iter().find(|issue| matches!(issue.kind, IssueKind::Truncated | IssueKind::InvalidCompression))
 }
 
 /// A part of a state bar.

@@ -39,7 +39,7 @@ pub(crate) fn Overview(props: &OverviewProps) -> Html {
             </div>
             <div class="panel" id={issues} role="tabpanel" aria-labelledby="tab-issues" tabindex="0" hidden={tab != Tab::Issues}>
                 if tab == Tab::Issues {
-                    <IssueList issues={props.summary.dump.issues.clone()}/>
+                    <IssueList issues={props.summary.dump.issues.clone()} is_stopped={props.summary.stopped}/>
                 }
             </div>
         </>

@@ -32,7 +32,9 @@ pub(crate) fn VerdictStrip(props: &VerdictStripProps) -> Html {
                 <p class="verdict-line"><Sentence text={second_line(texts, summary)}/></p>
             </div>
             if let Some(issue) = lower_bound(summary) {
-                <span class="tag tag-warning verdict-lower-bound" title={issue.message.clone()}>{ texts.lower_bound }</span>
+                <span class="tag tag-warning verdict-lower-bound" title={(texts.issue_message)(issue, summary.stopped)}>
+                    { if summary.stopped { (texts.stopped)(&thousands(summary.dump.goroutines)) } else { texts.lower_bound.to_owned() } }
+                </span>
             }
             <dl class="kpis">{ for kpis(texts, summary).into_iter().map(|(name, value)| html! { <div><dt>{ name }</dt><dd>{ value }</dd></div> }) }</dl>
         </section>

@@ -6,7 +6,8 @@
 use memchr::{memchr, memchr2};
 
 use super::{Pending, State, Traceback};
-use crate::line::Taken;
+use crate::go_version::GoVersion;
+use crate::line::{MAX_LINE_BYTES, Taken};
 use crate::snapshot::Goid;
 use crate::tables::{Edge, FrameId, Tables};
 
@@ -25,15 +26,17 @@ impl Traceback {
         let mut text = rest;
         while let Some((child, edge)) = tables.stacks.recent_child(open.goroutine.stack) {
             let end = match edge {
-                Edge::Frame(frame) => call_and_place(tables, frame, text),
-                Edge::CreatedBy(frame) => creator_and_place(tables, frame, text).map(|(end, parent)| {
-                    open.goroutine.set_parent(parent.map(Goid));
-                    self.state = State::Ended;
-                    end
-                }),
+                Edge::Frame(frame) => call_and_place(tables, frame, text).map(|end| (end, None)),
+                Edge::CreatedBy(frame) => creator_and_place(tables, frame, text),
                 Edge::Elided => None,
             };
-            let Some(end) = end else { break };
+            // Overlong lines are cut by the scanner.
+            let Some((end, parent)) = end.filter(|&(end, _)| end <= MAX_LINE_BYTES) else { break };
+            if let Some(parent) = parent {
+                open.goroutine.set_parent(Some(Goid(parent)));
+                self.go_version.raise(GoVersion::PARENTS);
+                self.state = State::Ended;
+            }
             text = text.get(end..).unwrap_or_default();
             open.goroutine.stack = child;
             taken.n_bytes += end;
@@ -72,7 +75,7 @@ fn creator_and_place(tables: &Tables, frame: FrameId, text: &[u8]) -> Option<(us
     let rest = text.strip_prefix(b"created by ")?.strip_prefix(tables.bytes(frame.function))?;
     let end = memchr(b'\n', rest)?;
     let (line, rest) = rest.split_at(end);
-    // The parent is left to the slow road the first time, which also notes what it says of the Go version.
+    // Creators without a parent are left to the slow road.
     let (parent, []) = super::header::number(line.strip_prefix(b" in goroutine ")?)? else { return None };
     let rest = place(rest.strip_prefix(b"\n")?, tables.bytes(frame.location))?;
     Some((text.len() - rest.len(), Some(parent)))

@@ -15,12 +15,13 @@ mod ahead;
 mod crash;
 mod header;
 pub mod labels;
+mod sections;
 mod shape;
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashMap;
 use memchr::memmem;
 
 use crate::go_version::GoVersion;
@@ -31,6 +32,7 @@ use crate::tables::{Edge, Frame, FrameId, StackId, StringId, Tables};
 use crate::wait::{Category, refine_semacquire};
 use crash::CrashReader;
 use header::{Header, HeaderError};
+use shape::{is_framed, is_function_name, trim_end, trim_start};
 
 /// `net/http/pprof` sends at most this much of a `debug=2` dump (Go `runtime/pprof/pprof.go`, `writeGoroutineStacks`).
 const PPROF_LIMIT_BYTES: u64 = 64 << 20;
@@ -39,7 +41,6 @@ const PPROF_LIMIT_BYTES: u64 = 64 << 20;
 const MAX_INTERLEAVED_LINES: u64 = 20;
 
 type FixedMap<K, V> = HashMap<K, V, foldhash::fast::FixedState>;
-type FixedSet<K> = HashSet<K, foldhash::fast::FixedState>;
 
 /// Where the parser stands between two lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -102,8 +103,10 @@ pub(crate) struct Traceback {
     /// Headers read, whatever became of them.
     n_headers: u64,
     n_discarded: u64,
-    /// Index of the first goroutine behind each `-----` line, and the line's number.
-    sections: Vec<(usize, u64)>,
+    /// The line of a `-----` with nothing behind it yet.
+    rule_line_number: Option<u64>,
+    /// Index of the first goroutine behind the first `-----` that a signal follows, and the line's number.
+    first_section: Option<(usize, u64)>,
     refined: FixedMap<StackId, Category>,
     last_reason: Option<(StringId, Category)>,
     /// The last line has no line feed and was not understood: its number, where it starts, its text.
@@ -154,6 +157,7 @@ impl Traceback {
                 {
                     open.pending_inlined = call.inlined;
                     open.pending_line_number = line.number;
+                    self.name_is_c = false;
                     return;
                 }
             } else if let Some(location) = shape::location(body)
@@ -235,6 +239,7 @@ impl Traceback {
 
     fn open(&mut self, tables: &mut Tables, line: Line<'_>, header: Header<'_>) {
         self.n_headers += 1;
+        self.rule_line_number = None;
         self.go_version.raise(header.go_version);
         let (wait_reason, category) = self.reason(tables, header.state);
         let mut goroutine = Goroutine::new(Goid(header.goid), wait_reason, category);
@@ -284,6 +289,7 @@ impl Traceback {
             let Some(open) = &mut self.open else { return };
             begin(open, &mut self.name, tables, function, true);
             open.pending_line_number = line.number;
+            self.name_is_c = false;
             if let Some(parent) = parent {
                 open.goroutine.set_parent(Some(Goid(parent)));
                 self.go_version.raise(GoVersion::PARENTS);
@@ -291,6 +297,7 @@ impl Traceback {
             return;
         }
         if shape::is_elision(body) {
+            open.end_bytes = line.offset_bytes + line.bytes.len() as u64;
             open.goroutine.stack = tables.stacks.child(open.goroutine.stack, Edge::Elided);
             if !body.starts_with(b"...additional") {
                 self.go_version.raise(GoVersion::PARENTS);
@@ -314,10 +321,11 @@ impl Traceback {
             if begin(open, &mut self.name, tables, call.function, false) {
                 open.pending_inlined = call.inlined;
                 open.pending_line_number = line.number;
+                self.name_is_c = false;
                 return;
             }
         }
-        if self.c_line(tables, body) {
+        if self.c_line(tables, line, body) {
             return;
         }
         if is_section_end(body) {
@@ -339,18 +347,31 @@ impl Traceback {
     }
 
     /// Frames of C code: `non-Go function at pc=0x…`, or a name and a place with `pc=`.
-    fn c_line(&mut self, tables: &mut Tables, body: &[u8]) -> bool {
-        let Some(open) = &mut self.open else { return false };
+    fn c_line(&mut self, tables: &mut Tables, line: Line<'_>, body: &[u8]) -> bool {
+        let end_bytes = line.offset_bytes + line.bytes.len() as u64;
         if body.starts_with(b"non-Go function at pc=") {
+            self.drop_pending(line.number);
+            let Some(open) = &mut self.open else { return false };
             let function = tables.strings.intern(b"non-Go function");
+            open.pending_inlined = false;
+            open.end_bytes = end_bytes;
             push_frame(open, tables, function, StringId::EMPTY);
             return true;
         }
+        let Some(open) = &mut self.open else { return false };
         let Some(location) = shape::c_location(body) else { return false };
+        if !matches!(open.pending, Pending::None) {
+            // C++ names have parentheses too.
+            place(open, &self.name, tables, location);
+            open.end_bytes = end_bytes;
+            return true;
+        }
         if !self.name_is_c {
             return false;
         }
         let (function, location) = (tables.strings.intern(&self.name), tables.strings.intern(location));
+        open.pending_inlined = false;
+        open.end_bytes = end_bytes;
         push_frame(open, tables, function, location);
         self.name_is_c = false;
         // The name was taken for other text when it came.
@@ -414,7 +435,12 @@ impl Traceback {
     fn outside_line(&mut self, line_number: u64, text: &[u8], body: &[u8]) {
         self.state = State::Between;
         if body == b"-----" {
-            self.sections.push((self.goroutines.len(), line_number));
+            self.rule_line_number = Some(line_number);
+        } else if !body.is_empty()
+            && let Some(rule) = self.rule_line_number.take()
+            && CrashReader::announces(body)
+        {
+            self.first_section.get_or_insert((self.goroutines.len(), rule));
         }
         self.crash.line(text);
     }
@@ -446,7 +472,11 @@ impl Traceback {
     pub(crate) fn finish(mut self, tables: &mut Tables, n_bytes: u64, n_lines: u64) -> Snapshot {
         self.note_truncation(n_bytes, n_lines);
         self.close(tables);
-        let n_duplicates = self.merge_sections();
+        let n_duplicates = self.first_section.map_or(0, |(first, _)| sections::merge(&mut self.goroutines, first));
+        if let Some((_, line_number)) = self.first_section.filter(|_| n_duplicates > 0) {
+            let issue = Issue::new(IssueKind::DuplicateGoroutine, line_number, b"-----");
+            self.issues.push(Issue { count: n_duplicates, ..issue });
+        }
         debug_assert_eq!(
             self.n_headers,
             self.goroutines.len() as u64 + self.n_discarded + n_duplicates,
@@ -474,48 +504,6 @@ impl Traceback {
         let kind = IssueKind::Truncated { offset_bytes: n_bytes, goid: Some(open.goroutine.goid) };
         let excerpt = self.tail.take().map_or_else(String::new, |tail| tail.excerpt);
         Issue::note(&mut self.issues, Issue { kind, line_number: n_lines, count: 1, excerpt });
-    }
-
-    /// Joins the sections that `GOTRACEBACK=crash` prints, one per thread, which list goroutines again.
-    ///
-    /// Go `runtime/signal_unix.go`, `crash`: sections are apart by `-----`. Of two entries the one with frames is kept.
-    /// Goroutine 0 is another one in each section. Returns how many entries were dropped.
-    fn merge_sections(&mut self) -> u64 {
-        let Some(&(first, line_number)) = self.sections.first() else { return 0 };
-        let mut kept: FixedMap<Goid, usize> = FixedMap::default();
-        let mut dropped: FixedSet<usize> = FixedSet::default();
-        for (at, goroutine) in self.goroutines.iter().enumerate() {
-            if goroutine.goid == Goid(0) {
-                continue;
-            }
-            match kept.get(&goroutine.goid).copied() {
-                Some(earlier) if at >= first => {
-                    let is_better = |at: usize| self.goroutines.get(at).is_some_and(|row| row.stack != StackId::EMPTY);
-                    if is_better(at) && !is_better(earlier) {
-                        dropped.insert(earlier);
-                        kept.insert(goroutine.goid, at);
-                    } else {
-                        dropped.insert(at);
-                    }
-                }
-                Some(_) => {}
-                None => {
-                    kept.insert(goroutine.goid, at);
-                }
-            }
-        }
-        let n_dropped = dropped.len() as u64;
-        if n_dropped > 0 {
-            let mut at = 0;
-            self.goroutines.retain(|_| {
-                at += 1;
-                !dropped.contains(&(at - 1))
-            });
-            let mut issue = Issue::new(IssueKind::DuplicateGoroutine, line_number, b"-----");
-            issue.count = n_dropped;
-            self.issues.push(issue);
-        }
-        n_dropped
     }
 }
 
@@ -575,14 +563,6 @@ fn push_frame(open: &mut Open, tables: &mut Tables, function: StringId, location
     open.pending = Pending::None;
 }
 
-/// Log text in parentheses has spaces before them; names have them only inside type arguments.
-fn is_function_name(function: &[u8]) -> bool {
-    function
-        .iter()
-        .position(|&byte| byte == b' ' || byte == b'\t')
-        .is_none_or(|space| function.iter().position(|&byte| byte == b'[').is_some_and(|bracket| bracket < space))
-}
-
 fn refine(tables: &Tables, stack: StackId) -> Category {
     let edges = tables.edges(stack);
     refine_semacquire(edges.iter().filter_map(|edge| match edge {
@@ -600,11 +580,6 @@ fn is_section_end(body: &[u8]) -> bool {
         || shape::is_register(body)
 }
 
-/// Indented like the place of a call.
-fn is_framed(text: &[u8]) -> bool {
-    matches!(text.first(), Some(b'\t' | b' '))
-}
-
 /// A header behind a log prefix: `2026/11/21 10:00:00 goroutine 7 [running]:`.
 fn has_inner_header(body: &[u8]) -> bool {
     body.last() == Some(&b':') && memmem::find(body, b" goroutine ").is_some()
@@ -613,20 +588,4 @@ fn has_inner_header(body: &[u8]) -> bool {
 fn inner_header(body: &[u8]) -> Result<Header<'_>, HeaderError> {
     let at = memmem::find(body, b" goroutine ").ok_or(HeaderError::NotAHeader)?;
     header::parse(body.get(at + 1..).unwrap_or_default()).map_err(|_| HeaderError::NotAHeader)
-}
-
-#[inline]
-fn trim_end(mut text: &[u8]) -> &[u8] {
-    while let [rest @ .., b' ' | b'\t' | b'\r'] = text {
-        text = rest;
-    }
-    text
-}
-
-#[inline]
-fn trim_start(mut text: &[u8]) -> &[u8] {
-    while let [b' ' | b'\t', rest @ ..] = text {
-        text = rest;
-    }
-    text
 }

@@ -87,6 +87,37 @@ pub(super) fn is_register(text: &[u8]) -> bool {
         && value.trim_ascii().starts_with(b"0x")
 }
 
+/// Log text in parentheses has spaces before them; names have them only inside type arguments.
+pub(super) fn is_function_name(function: &[u8]) -> bool {
+    function
+        .iter()
+        .position(|&byte| byte == b' ' || byte == b'\t')
+        .is_none_or(|space| function.iter().position(|&byte| byte == b'[').is_some_and(|bracket| bracket < space))
+}
+
+/// Indented like the place of a call.
+pub(super) fn is_framed(text: &[u8]) -> bool {
+    matches!(text.first(), Some(b'\t' | b' '))
+}
+
+/// Without white space at its end.
+#[inline]
+pub(super) fn trim_end(mut text: &[u8]) -> &[u8] {
+    while let [rest @ .., b' ' | b'\t' | b'\r'] = text {
+        text = rest;
+    }
+    text
+}
+
+/// Without its indent.
+#[inline]
+pub(super) fn trim_start(mut text: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] = text {
+        text = rest;
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

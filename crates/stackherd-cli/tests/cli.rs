@@ -1,0 +1,217 @@
+//! The terminal program as a shell sees it: exit codes, standard output, standard error.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+const DUMP: &str = "goroutine 1 [running]:\nmain.main()\n\t/src/app/main.go:9 +0x1\n\n\
+                    goroutine 7 [chan send, 12 minutes]:\nshop.example/worker.(*Pool).run(0x1)\n\t/src/worker/pool.go:89 +0x1a\n\
+                    created by shop.example/worker.(*Pool).start in goroutine 1\n\t/src/worker/pool.go:81 +0x105\n\n\
+                    goroutine 8 [chan send, 14 minutes]:\nshop.example/worker.(*Pool).run(0x2)\n\t/src/worker/pool.go:89 +0x1a\n\
+                    created by shop.example/worker.(*Pool).start in goroutine 1\n\t/src/worker/pool.go:81 +0x105\n";
+
+/// What a run left behind.
+struct Outcome {
+    code: i32,
+    stdout: String,
+    stderr: String,
+}
+
+impl Outcome {
+    #[track_caller]
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}{}", self.stdout, self.stderr))
+    }
+}
+
+/// Runs the program with `input` on standard input.
+fn run(args: &[&str], input: &[u8]) -> Outcome {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_stackherd"))
+        .args(args)
+        .env_remove("NO_COLOR")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A program that refuses its arguments does not read.
+    let _ = child.stdin.take().unwrap().write_all(input);
+    let output = child.wait_with_output().unwrap();
+    let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
+    Outcome { code: output.status.code().unwrap(), stdout: text(&output.stdout), stderr: text(&output.stderr) }
+}
+
+/// A file with this content, of this test alone.
+fn file(name: &str, content: &[u8]) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::write(&path, content).unwrap();
+    path
+}
+
+fn corpus(path: &str) -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/corpus").join(path).to_string_lossy().into_owned()
+}
+
+/// `input` shows nothing: exit code 2, nothing on standard output, one line that says what it is.
+#[track_caller]
+fn check_refused(input: &[u8], says: &str) {
+    let outcome = run(&["analyze", "-"], input);
+    assert_eq!((outcome.code, outcome.stdout.as_str()), (2, ""), "{}", outcome.stderr);
+    assert_eq!(outcome.stderr.lines().count(), 1, "{}", outcome.stderr);
+    assert!(outcome.stderr.starts_with("stackherd: standard input: "), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains(says), "{} does not say {says}", outcome.stderr);
+}
+
+#[test]
+fn ok_text_from_a_file() {
+    let path = file("text.txt", DUMP.as_bytes());
+    let outcome = run(&["analyze", path.to_str().unwrap()], b"");
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""));
+    assert!(outcome.stdout.contains("3 goroutines in 2 groups"), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("shop.example/worker.(*Pool).run"), "{}", outcome.stdout);
+    assert!(!outcome.stdout.contains('\x1b'), "a pipe gets no colours");
+}
+
+#[test]
+fn ok_standard_input_with_and_without_a_dash() {
+    for args in [&["analyze"][..], &["analyze", "-"]] {
+        let outcome = run(args, DUMP.as_bytes());
+        assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""));
+        assert!(outcome.stdout.starts_with("standard input: 3 goroutines"), "{}", outcome.stdout);
+    }
+}
+
+#[test]
+fn ok_json_is_the_report() {
+    let report = run(&["analyze", "--format", "json"], DUMP.as_bytes()).json();
+    assert_eq!(report["schema"], "stackherd.report/1");
+    assert_eq!(report["generator"]["name"], "stackherd");
+    assert_eq!(report["totals"]["goroutines"], 3);
+    assert_eq!(report["dumps"][0]["go_version"], ">=1.21");
+    let largest = &report["groups"][0];
+    assert_eq!(largest["goids"], serde_json::json!([7, 8]));
+    assert_eq!(largest["wait_minutes"]["max"], 14);
+    assert_eq!(largest["created_by"]["line"], 81);
+}
+
+#[test]
+fn ok_gzip() {
+    let path = corpus("scenarios/notify/1.27.3/t3.debug2.txt.gz");
+    let from_file = run(&["analyze", "--format", "json", &path], b"").json();
+    let from_stdin = run(&["analyze", "--format", "json"], &fs::read(&path).unwrap()).json();
+    assert!(from_file["totals"]["goroutines"].as_u64().unwrap() > 500);
+    assert_eq!(from_file["groups"], from_stdin["groups"]);
+}
+
+#[test]
+fn ok_several_dumps_share_their_groups() {
+    let [first, second] = ["first.txt", "second.txt"].map(|name| file(name, DUMP.as_bytes()));
+    let report = run(&["analyze", "--format", "json", first.to_str().unwrap(), second.to_str().unwrap()], b"").json();
+    assert_eq!(report["dumps"].as_array().unwrap().len(), 2);
+    assert_eq!(report["dumps"][1]["go_version"], ">=1.21", "the second dump is read like the first");
+    assert_eq!(report["groups"][0]["per_dump"], serde_json::json!([2, 2]));
+}
+
+#[test]
+fn ok_a_bad_file_does_not_keep_others_from_being_read() {
+    let good = file("good.txt", DUMP.as_bytes());
+    let bad = file("bad.png", b"\x89PNG\r\n\x1a\n");
+    let missing = Path::new(env!("CARGO_TARGET_TMPDIR")).join("missing.txt");
+    let [good, bad, missing] = [&good, &bad, &missing].map(|path| path.to_str().unwrap());
+    let outcome = run(&["analyze", "--format", "json", missing, bad, good], b"");
+    assert_eq!(outcome.code, 0);
+    assert_eq!(outcome.json()["dumps"][0]["name"], *good);
+    let lines: Vec<_> = outcome.stderr.lines().collect();
+    assert_eq!(lines.len(), 2, "{}", outcome.stderr);
+    assert!(lines[0].contains("missing.txt: ") && lines[1].contains("bad.png: this is a picture"), "{}", outcome.stderr);
+}
+
+#[test]
+fn ok_issues_go_to_standard_error() {
+    let outcome = run(&["analyze"], &DUMP.as_bytes()[..DUMP.len() - 20]);
+    assert_eq!(outcome.code, 0);
+    assert!(outcome.stderr.contains(": truncated: The dump is cut off in goroutine 8"), "{}", outcome.stderr);
+}
+
+#[test]
+fn ok_top_limits_text_and_says_so() {
+    let outcome = run(&["analyze", "--top", "1"], DUMP.as_bytes());
+    assert!(outcome.stdout.contains("1 group with 1 goroutine not listed"), "{}", outcome.stdout);
+    assert!(!outcome.stdout.contains("main.main"), "{}", outcome.stdout);
+    let all = run(&["analyze", "--top", "0"], DUMP.as_bytes());
+    assert!(all.stdout.contains("main.main") && !all.stdout.contains("not listed"), "{}", all.stdout);
+}
+
+#[test]
+fn ok_app_names_the_readers_own_code() {
+    let origin = |args: &[&str]| {
+        let report = run(&[&["analyze", "--format", "json"], args].concat(), DUMP.as_bytes()).json();
+        let largest = report["groups"][0].clone();
+        (largest["stack"][0]["origin"].as_str().unwrap().to_owned(), largest["culprit"].clone())
+    };
+    assert_eq!(origin(&[]), ("app".to_owned(), 0.into()));
+    assert_eq!(origin(&["--app", "shop.example"]), ("app".to_owned(), 0.into()));
+    assert_eq!(origin(&["--app", "other.example"]), ("dependency".to_owned(), Value::Null));
+}
+
+#[test]
+fn ok_escape_codes_of_a_dump_stay_out_of_the_terminal() {
+    let dump = "goroutine 1 [\x1b[2Jselect]:\nmain.\x1b]0;title\x07f()\n\t/src/\x1b[31mmain.go:9 +0x1\n";
+    let outcome = run(&["analyze"], dump.as_bytes());
+    assert_eq!(outcome.code, 0);
+    assert!(!outcome.stdout.contains('\x1b') && !outcome.stderr.contains('\x1b'), "{:?}{:?}", outcome.stdout, outcome.stderr);
+}
+
+#[test]
+fn err_inputs_that_show_nothing() {
+    check_refused(b"", "the input is empty");
+    check_refused(b" \n\n", "the input is empty");
+    check_refused(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "this is a picture");
+    check_refused(b"heap profile: 1: 2048 [1: 2049] @ heap/1048576\n1: 2048 [1: 2048] @ 0x1\n", "heap profile");
+    check_refused(b"goroutine profile: total 7\n3 @ 0x1 0x2\n", "debug=2");
+    check_refused(b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0>\0", "this is a program");
+    check_refused(b"<!doctype html>\n<html><body>Not Found</body></html>\n", "web page");
+    check_refused(b"PK\x03\x04\x14\0\0\0", "zip archive");
+    check_refused(b"\x1f\x8b\x08\0not gzip at all", "gzip");
+    check_refused(b"hello, world\n", "no goroutine was found");
+    let random: Vec<u8> = (0..4096_u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    check_refused(&random, "");
+}
+
+#[test]
+fn err_a_missing_file() {
+    let outcome = run(&["analyze", "no/such/file.txt"], b"");
+    assert_eq!((outcome.code, outcome.stdout.as_str()), (2, ""));
+    assert!(outcome.stderr.starts_with("stackherd: no/such/file.txt: "), "{}", outcome.stderr);
+}
+
+#[test]
+fn err_bad_usage() {
+    for args in
+        [&[][..], &["frobnicate"], &["analyze", "--format", "xml"], &["analyze", "--top", "many"], &["analyze", "--nonsense"]]
+    {
+        let outcome = run(args, b"");
+        assert_eq!((outcome.code, outcome.stdout.as_str()), (2, ""), "{args:?}: {}", outcome.stderr);
+        assert!(
+            outcome.stderr.contains("Usage: stackherd") || outcome.stderr.contains("'--help'"),
+            "{args:?}: {}",
+            outcome.stderr
+        );
+    }
+}
+
+#[test]
+fn ok_help_and_version() {
+    let help = run(&["analyze", "--help"], b"");
+    assert_eq!(help.code, 0);
+    for option in ["--format", "--top", "--app", "Exit codes"] {
+        assert!(help.stdout.contains(option), "{option} is not in {}", help.stdout);
+    }
+    let version = run(&["--version"], b"");
+    assert_eq!((version.code, version.stdout.as_str()), (0, concat!("stackherd ", env!("CARGO_PKG_VERSION"), "\n")));
+}
