@@ -519,14 +519,14 @@ fn begin(open: &mut Open, name: &mut Vec<u8>, tables: &Tables, function: &[u8], 
         Some((child, frame)) if tables.bytes(tables.frames.get(frame).function) == function => {
             Pending::Predicted { child, frame }
         }
+        _ if !is_creator && !is_function_name(function) => return false,
         _ => match tables.strings.find(function) {
             Some(id) => Pending::Known(id),
-            None if is_function_name(function) || is_creator => {
+            None => {
                 name.clear();
                 name.extend_from_slice(function);
                 Pending::New
             }
-            None => return false,
         },
     };
     open.pending_is_creator = is_creator;

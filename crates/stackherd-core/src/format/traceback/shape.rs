@@ -1,6 +1,6 @@
 //! What kind of line stands inside a stack, told by its shape and not by its indent: indents get lost on the way.
 
-use memchr::{memchr, memrchr};
+use memchr::{memchr, memchr2, memrchr};
 
 /// A call: `main.(*Worker).Process(0xc000018060, {0x1, 0x2})`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,10 +89,7 @@ pub(super) fn is_register(text: &[u8]) -> bool {
 
 /// Log text in parentheses has spaces before them; names have them only inside type arguments.
 pub(super) fn is_function_name(function: &[u8]) -> bool {
-    function
-        .iter()
-        .position(|&byte| byte == b' ' || byte == b'\t')
-        .is_none_or(|space| function.iter().position(|&byte| byte == b'[').is_some_and(|bracket| bracket < space))
+    memchr2(b' ', b'\t', function).is_none_or(|space| memchr(b'[', function).is_some_and(|bracket| bracket < space))
 }
 
 /// Indented like the place of a call.

@@ -1,0 +1,188 @@
+//! What Stackherd says of every dump, readable and kept in `expect/`.
+//!
+//! A golden is for people: it shows in a review what a change of the parser or of the grouping does to real dumps.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use stackherd_engine::Session;
+use stackherd_report::{Dump, Group, Report};
+
+use crate::corpus::{Entry, entries, files_below};
+
+/// Frames listed of a stack.
+const MAX_FRAMES: usize = 8;
+/// Ids listed of a group.
+const MAX_GOIDS: usize = 5;
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("expect")
+}
+
+/// The same path as the dump's, never compressed.
+fn golden_path(entry: &Entry) -> String {
+    entry.path.strip_suffix(".gz").unwrap_or(&entry.path).to_owned()
+}
+
+fn report(entry: &Entry) -> Report {
+    let mut session = Session::default();
+    let added = session.add(0, entry.path.as_str(), &entry.bytes());
+    added.unwrap_or_else(|failure| panic!("{}: {}", entry.path, failure.message));
+    session.report()
+}
+
+fn render(report: &Report) -> String {
+    let mut out = String::new();
+    for dump in &report.dumps {
+        write_dump(&mut out, dump);
+    }
+    let categories: Vec<_> =
+        report.totals.by_category.iter().map(|(category, count)| format!("{} {count}", category.as_str())).collect();
+    let _ = writeln!(out, "{} groups: {}", report.totals.groups, categories.join(", "));
+    for group in &report.groups {
+        out.push('\n');
+        write_group(&mut out, group);
+    }
+    out
+}
+
+fn write_dump(out: &mut String, dump: &Dump) {
+    let go_version = dump.go_version.as_deref().unwrap_or("unknown");
+    let _ = writeln!(
+        out,
+        "{} goroutines, {} stacks, {} bytes, {}, go {go_version}",
+        dump.goroutines,
+        dump.distinct_stacks,
+        dump.bytes,
+        dump.format.as_str()
+    );
+    if let Some(crash) = &dump.crash {
+        let goid = crash.goid.map_or("none".to_owned(), |goid| goid.to_string());
+        let _ = writeln!(out, "{} in goroutine {goid}: {:?}", crash.kind.as_str(), crash.message);
+    }
+    for issue in &dump.issues {
+        let _ = writeln!(out, "line {}: {} x{}: {}", issue.line, issue.kind.as_str(), issue.count, issue.message);
+        if let Some(excerpt) = &issue.excerpt {
+            let _ = writeln!(out, "    {excerpt:?}");
+        }
+    }
+}
+
+fn write_group(out: &mut String, group: &Group) {
+    let states: Vec<_> = match group.wait_reasons.as_slice() {
+        [only] => vec![only.text.clone()],
+        several => several.iter().map(|reason| format!("{} x{}", reason.text, reason.goroutines)).collect(),
+    };
+    let _ = write!(out, "{} {} [{}]", group.goroutines, group.category.as_str(), states.join(", "));
+    if let Some(waits) = &group.wait_minutes {
+        let _ = write!(out, ", {}..{}..{} min of {}", waits.min, waits.p50, waits.max, waits.known);
+    }
+    for (count, word) in [(group.leaked, "leaked"), (group.locked_to_thread, "locked to thread")] {
+        if count > 0 {
+            let _ = write!(out, ", {count} {word}");
+        }
+    }
+    out.push('\n');
+    for (at, frame) in group.stack.iter().take(MAX_FRAMES).enumerate() {
+        let mark = if group.culprit == Some(at as u32) { '>' } else { ' ' };
+        let inlined = if frame.inlined { " inlined" } else { "" };
+        let origin = frame.origin.as_str();
+        let _ = writeln!(out, " {mark}  {} {}:{} {origin}{inlined}", frame.function, frame.file, frame.line);
+    }
+    if group.stack.len() > MAX_FRAMES {
+        let _ = writeln!(out, "    … {} more frames", group.stack.len() - MAX_FRAMES);
+    }
+    if group.frames_elided {
+        out.push_str("    some frames elided by Go\n");
+    }
+    if let Some(creator) = &group.created_by {
+        let _ =
+            writeln!(out, "    created by {} {}:{} {}", creator.function, creator.file, creator.line, creator.origin.as_str());
+    }
+    for label in &group.labels {
+        let _ = writeln!(out, "    label {:?}={:?} x{}", label.key, label.value, label.goroutines);
+    }
+    let goids: Vec<_> = group.goids.iter().take(MAX_GOIDS).map(u64::to_string).collect();
+    let more = if group.goroutines > MAX_GOIDS as u64 { " …" } else { "" };
+    let _ = writeln!(out, "    goroutine {}{more}", goids.join(" "));
+}
+
+/// The first line that differs, for a failure that can be read.
+fn first_difference(expected: &str, actual: &str) -> String {
+    let mut lines = expected.lines().zip(actual.lines()).enumerate();
+    match lines.find(|(_, (expected, actual))| expected != actual) {
+        Some((at, (expected, actual))) => format!("line {}\n  expected {expected}\n  got      {actual}", at + 1),
+        None => format!("{} lines expected, got {}", expected.lines().count(), actual.lines().count()),
+    }
+}
+
+#[test]
+fn ok_reports_are_those_expected() {
+    let bless = std::env::var_os("STACKHERD_BLESS").is_some();
+    let mut problems = Vec::new();
+    let mut known = BTreeSet::new();
+    for entry in entries() {
+        let path = golden_path(&entry);
+        let file = folder().join(&path);
+        let actual = render(&report(&entry));
+        assert!(known.insert(path), "{}: two dumps share a golden", entry.path);
+        if bless {
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(&file, &actual).unwrap();
+            continue;
+        }
+        match fs::read_to_string(&file) {
+            Ok(expected) if expected == actual => {}
+            Ok(expected) => problems.push(format!("{}: {}", entry.path, first_difference(&expected, &actual))),
+            Err(error) => problems.push(format!("{}: {error}", file.display())),
+        }
+    }
+    for path in files_below(&folder()) {
+        if known.contains(&path) {
+            continue;
+        }
+        if bless {
+            fs::remove_file(folder().join(&path)).unwrap();
+        } else {
+            problems.push(format!("expect/{path}: there is no such dump"));
+        }
+    }
+    assert!(
+        problems.is_empty(),
+        "{} dumps; STACKHERD_BLESS=1 rewrites what is expected:\n{}",
+        problems.len(),
+        problems.join("\n")
+    );
+}
+
+#[test]
+fn ok_groups_add_up_in_every_report() {
+    for entry in entries() {
+        let report = report(&entry);
+        let dump = &report.dumps[0];
+        let sum: u64 = report.groups.iter().map(|group| group.goroutines).sum();
+        let by_category: u64 = report.totals.by_category.values().sum();
+        let by_reason: u64 = report.groups.iter().flat_map(|group| &group.wait_reasons).map(|reason| reason.goroutines).sum();
+        assert_eq!([sum, by_category, by_reason, report.totals.goroutines], [dump.goroutines; 4], "{}", entry.path);
+        for (at, group) in report.groups.iter().enumerate() {
+            assert_eq!(group.rank as usize, at + 1, "{}", entry.path);
+            assert_eq!(group.per_dump, [group.goroutines], "{}", entry.path);
+            assert_eq!(group.goids.len() as u64, group.goroutines.min(100), "{}", entry.path);
+            assert!(group.culprit.is_none_or(|culprit| (culprit as usize) < group.stack.len()), "{}", entry.path);
+            let next = report.groups.get(at + 1).map_or(0, |next| next.goroutines);
+            assert!(group.goroutines >= next, "{}: group {} is smaller than the next", entry.path, group.rank);
+        }
+    }
+}
+
+#[test]
+fn ok_group_keys_are_unique_and_the_same_on_every_reading() {
+    for entry in entries() {
+        let keys = |report: &Report| report.groups.iter().map(|group| group.key.clone()).collect::<Vec<_>>();
+        let first = keys(&report(&entry));
+        assert_eq!(first.iter().collect::<BTreeSet<_>>().len(), first.len(), "{}", entry.path);
+        assert_eq!(first, keys(&report(&entry)), "{}", entry.path);
+    }
+}
