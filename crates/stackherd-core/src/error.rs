@@ -19,7 +19,7 @@ pub enum Error {
 #[non_exhaustive]
 pub enum InputKind {
     /// No bytes, or only white space.
-    #[error("the input is empty; take a dump with `curl -s localhost:6060/debug/pprof/goroutine?debug=2 > dump.txt`")]
+    #[error("the input is empty; take a dump with `curl -s 'localhost:6060/debug/pprof/goroutine?debug=2' > dump.txt`")]
     Empty,
     /// `debug=1` text.
     #[error("this is a counted goroutine profile (debug=1), which this version does not read; take the dump with debug=2")]

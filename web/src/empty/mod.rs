@@ -15,8 +15,8 @@ use crate::shared::CommandLine;
 use crate::worker::from_bytes;
 
 /// How a dump is taken.
-const RUNNING: &str = "curl -s localhost:6060/debug/pprof/goroutine?debug=2 > dump.txt";
-const LARGE: &str = "curl -s localhost:6060/debug/pprof/goroutine?debug=2 | gzip > dump.txt.gz";
+const RUNNING: &str = "curl -s 'localhost:6060/debug/pprof/goroutine?debug=2' > dump.txt";
+const LARGE: &str = "curl -s 'localhost:6060/debug/pprof/goroutine?debug=2' | gzip > dump.txt.gz";
 const NO_ENDPOINT: &str = "kubectl exec POD -- kill -QUIT 1; kubectl logs POD -p > dump.txt";
 
 /// Where to begin.

@@ -6,7 +6,7 @@ use stackherd_report::{Category, CrashKind, Format, IssueKind};
 use super::{Advice, RowName, Shared, Texts};
 use crate::model::Theme;
 
-const TAKE: Option<&str> = Some("curl -s localhost:6060/debug/pprof/goroutine?debug=2 > dump.txt");
+const TAKE: Option<&str> = Some("curl -s 'localhost:6060/debug/pprof/goroutine?debug=2' > dump.txt");
 
 pub(super) const TEXTS: Texts = Texts {
     promise: "Your dump never leaves this page",

@@ -6,7 +6,7 @@ use stackherd_report::{Category, CrashKind, Format, Issue, IssueKind};
 use super::{Advice, RowName, Shared, Texts};
 use crate::model::{Theme, thousands};
 
-const TAKE: Option<&str> = Some("curl -s localhost:6060/debug/pprof/goroutine?debug=2 > dump.txt");
+const TAKE: Option<&str> = Some("curl -s 'localhost:6060/debug/pprof/goroutine?debug=2' > dump.txt");
 
 pub(super) const TEXTS: Texts = Texts {
     promise: "转储文件不会离开本页面",

@@ -5,7 +5,8 @@
 
 use memchr::{memchr, memchr2};
 
-use super::{Pending, State, Traceback};
+use super::open::Pending;
+use super::{State, Traceback};
 use crate::go_version::GoVersion;
 use crate::line::{MAX_LINE_BYTES, Taken};
 use crate::snapshot::Goid;

@@ -15,8 +15,10 @@ mod ahead;
 mod crash;
 mod header;
 pub mod labels;
+mod open;
 mod sections;
 mod shape;
+mod stack_line;
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -28,11 +30,12 @@ use crate::go_version::GoVersion;
 use crate::issue::{Issue, IssueKind};
 use crate::line::{Line, LineReader, Taken};
 use crate::snapshot::{Goid, Goroutine, Labels, Snapshot};
-use crate::tables::{Edge, Frame, FrameId, StackId, StringId, Tables};
-use crate::wait::{Category, refine_semacquire};
+use crate::tables::{StackId, StringId, Tables};
+use crate::wait::Category;
 use crash::CrashReader;
 use header::{Header, HeaderError};
-use shape::{is_framed, is_function_name, trim_end, trim_start};
+use open::{Open, Pending, refine};
+use shape::{is_framed, trim_end, trim_start};
 
 /// `net/http/pprof` sends at most this much of a `debug=2` dump (Go `runtime/pprof/pprof.go`, `writeGoroutineStacks`).
 const PPROF_LIMIT_BYTES: u64 = 64 << 20;
@@ -55,37 +58,6 @@ enum State {
     InAncestors,
     /// Line: an empty one, or an ancestor mark. From: `InStack`, `InAncestors`. To: `InStack` on the next header.
     Ended,
-}
-
-/// A call or creator whose place has not come yet.
-#[derive(Clone, Copy, Debug, Default)]
-enum Pending {
-    #[default]
-    None,
-    /// The stack went on like this the last time; the place decides.
-    Predicted { child: StackId, frame: FrameId },
-    /// A function seen before.
-    Known(StringId),
-    /// Its name is in [`Open::name`].
-    New,
-}
-
-/// The goroutine being read.
-#[derive(Clone, Debug)]
-struct Open {
-    goroutine: Goroutine,
-    /// Stands where a crash message may stand: counts only if frames follow.
-    is_provisional: bool,
-    is_unavailable: bool,
-    header_line_number: u64,
-    /// Where its last understood line ends.
-    end_bytes: u64,
-    pending: Pending,
-    pending_is_creator: bool,
-    pending_inlined: bool,
-    pending_line_number: u64,
-    /// Text skipped since the last frame: lines, and the first of them.
-    interleaved: Option<Issue>,
 }
 
 /// The state machine. Lines go in, a snapshot comes out.
@@ -153,7 +125,7 @@ impl Traceback {
         {
             if matches!(open.pending, Pending::None) {
                 if let Some(call) = shape::call(body)
-                    && begin(open, &mut self.name, tables, call.function, false)
+                    && open.begin(&mut self.name, tables, call.function, false)
                 {
                     open.pending_inlined = call.inlined;
                     open.pending_line_number = line.number;
@@ -164,7 +136,7 @@ impl Traceback {
                 && (line.is_terminated || shape::is_whole(body, location))
             {
                 let was_creator = open.pending_is_creator;
-                place(open, &self.name, tables, location);
+                open.place(&self.name, tables, location);
                 open.end_bytes = line.offset_bytes + line.bytes.len() as u64;
                 if open.interleaved.is_some() {
                     self.note_interleaved();
@@ -277,151 +249,6 @@ impl Traceback {
         (id, category)
     }
 
-    /// A line inside a stack that is no call and no place, or not where one is due.
-    fn stack_line(&mut self, tables: &mut Tables, line: Line<'_>, text: &[u8], body: &[u8]) {
-        let Some(open) = &mut self.open else { return };
-        if body.is_empty() {
-            return;
-        }
-        if let Some(rest) = body.strip_prefix(b"created by ") {
-            self.drop_pending(line.number);
-            let (function, parent) = shape::creator(rest);
-            let Some(open) = &mut self.open else { return };
-            begin(open, &mut self.name, tables, function, true);
-            open.pending_line_number = line.number;
-            self.name_is_c = false;
-            if let Some(parent) = parent {
-                open.goroutine.set_parent(Some(Goid(parent)));
-                self.go_version.raise(GoVersion::PARENTS);
-            }
-            return;
-        }
-        if shape::is_elision(body) {
-            open.end_bytes = line.offset_bytes + line.bytes.len() as u64;
-            open.goroutine.stack = tables.stacks.child(open.goroutine.stack, Edge::Elided);
-            if !body.starts_with(b"...additional") {
-                self.go_version.raise(GoVersion::PARENTS);
-            }
-            return;
-        }
-        if let Some(goid) = shape::ancestor(body) {
-            self.ancestor(goid);
-            return;
-        }
-        if body.ends_with(b"stack unavailable") {
-            open.is_unavailable = true;
-            open.end_bytes = line.offset_bytes + line.bytes.len() as u64;
-            Issue::note(&mut self.issues, Issue::new(IssueKind::StackUnavailable, line.number, line.bytes));
-            return;
-        }
-        if let Some(call) = shape::call(body) {
-            // A second call in a row: the first one has no place.
-            self.drop_pending(line.number);
-            let Some(open) = &mut self.open else { return };
-            if begin(open, &mut self.name, tables, call.function, false) {
-                open.pending_inlined = call.inlined;
-                open.pending_line_number = line.number;
-                self.name_is_c = false;
-                return;
-            }
-        }
-        if self.c_line(tables, line, body) {
-            return;
-        }
-        if is_section_end(body) {
-            self.close(tables);
-            self.outside_line(line.number, text, body);
-            return;
-        }
-        if is_framed(text) && shape::location(body).is_some() {
-            let is_due = self.open.as_ref().is_some_and(|open| !matches!(open.pending, Pending::None));
-            if is_due && !line.is_terminated {
-                // Digits may be missing, so the place is not known; the pending call tells that the dump is cut off.
-                self.tail = Some(Issue::new(IssueKind::InterleavedText, line.number, text));
-                return;
-            }
-            Issue::note(&mut self.issues, Issue::new(IssueKind::OrphanFrame, line.number, line.bytes));
-            return;
-        }
-        self.skip(tables, line, text);
-    }
-
-    /// Frames of C code: `non-Go function at pc=0x…`, or a name and a place with `pc=`.
-    fn c_line(&mut self, tables: &mut Tables, line: Line<'_>, body: &[u8]) -> bool {
-        let end_bytes = line.offset_bytes + line.bytes.len() as u64;
-        if body.starts_with(b"non-Go function at pc=") {
-            self.drop_pending(line.number);
-            let Some(open) = &mut self.open else { return false };
-            let function = tables.strings.intern(b"non-Go function");
-            open.pending_inlined = false;
-            open.end_bytes = end_bytes;
-            push_frame(open, tables, function, StringId::EMPTY);
-            return true;
-        }
-        let Some(open) = &mut self.open else { return false };
-        let Some(location) = shape::c_location(body) else { return false };
-        if !matches!(open.pending, Pending::None) {
-            // C++ names have parentheses too.
-            place(open, &self.name, tables, location);
-            open.end_bytes = end_bytes;
-            return true;
-        }
-        if !self.name_is_c {
-            return false;
-        }
-        let (function, location) = (tables.strings.intern(&self.name), tables.strings.intern(location));
-        open.pending_inlined = false;
-        open.end_bytes = end_bytes;
-        push_frame(open, tables, function, location);
-        self.name_is_c = false;
-        // The name was taken for other text when it came.
-        if let Some(interleaved) = &mut open.interleaved {
-            interleaved.count -= 1;
-            if interleaved.count == 0 {
-                open.interleaved = None;
-            }
-        }
-        true
-    }
-
-    fn skip(&mut self, tables: &mut Tables, line: Line<'_>, text: &[u8]) {
-        let Some(open) = &mut self.open else { return };
-        let issue = Issue::new(IssueKind::InterleavedText, line.number, text);
-        if !line.is_terminated {
-            self.tail = Some(issue.clone());
-        }
-        match &mut open.interleaved {
-            Some(interleaved) => interleaved.count += 1,
-            None => open.interleaved = Some(issue),
-        }
-        if matches!(open.pending, Pending::None) {
-            self.name.clear();
-            self.name.extend_from_slice(text);
-            self.name_is_c = true;
-        }
-        if open.interleaved.as_ref().is_some_and(|interleaved| interleaved.count > MAX_INTERLEAVED_LINES) {
-            self.close(tables);
-        }
-    }
-
-    /// The stack went on behind other text.
-    #[inline(never)]
-    fn note_interleaved(&mut self) {
-        if let Some(issue) = self.open.as_mut().and_then(|open| open.interleaved.take()) {
-            Issue::note(&mut self.issues, issue);
-        }
-    }
-
-    fn ancestor(&mut self, goid: u64) {
-        self.state = State::InAncestors;
-        // The first ancestor is the goroutine that ran the `go` statement, named so even before Go 1.21.
-        if let Some(open) = &mut self.open
-            && open.goroutine.parent().is_none()
-        {
-            open.goroutine.set_parent(Some(Goid(goid)));
-        }
-    }
-
     fn drop_pending(&mut self, line_number: u64) {
         let Some(open) = &mut self.open else { return };
         if !matches!(open.pending, Pending::None) {
@@ -505,70 +332,6 @@ impl Traceback {
         let excerpt = self.tail.take().map_or_else(String::new, |tail| tail.excerpt);
         Issue::note(&mut self.issues, Issue { kind, line_number: n_lines, count: 1, excerpt });
     }
-}
-
-/// Takes a call or creator. Returns false if `function` can't be a function's name.
-#[inline]
-fn begin(open: &mut Open, name: &mut Vec<u8>, tables: &Tables, function: &[u8], is_creator: bool) -> bool {
-    let predicted = match tables.stacks.recent_child(open.goroutine.stack) {
-        Some((child, Edge::Frame(frame))) if !is_creator => Some((child, frame)),
-        Some((child, Edge::CreatedBy(frame))) if is_creator => Some((child, frame)),
-        _ => None,
-    };
-    open.pending = match predicted {
-        Some((child, frame)) if tables.bytes(tables.frames.get(frame).function) == function => {
-            Pending::Predicted { child, frame }
-        }
-        _ if !is_creator && !is_function_name(function) => return false,
-        _ => match tables.strings.find(function) {
-            Some(id) => Pending::Known(id),
-            None => {
-                name.clear();
-                name.extend_from_slice(function);
-                Pending::New
-            }
-        },
-    };
-    open.pending_is_creator = is_creator;
-    open.pending_inlined = false;
-    true
-}
-
-/// Takes the place of the pending call.
-#[inline]
-fn place(open: &mut Open, name: &[u8], tables: &mut Tables, location: &[u8]) {
-    let function = match open.pending {
-        Pending::Predicted { child, frame } => {
-            let known = tables.frames.get(frame);
-            if tables.bytes(known.location) == location {
-                open.goroutine.stack = child;
-                open.pending = Pending::None;
-                return;
-            }
-            known.function
-        }
-        Pending::Known(function) => function,
-        Pending::New => tables.strings.intern(name),
-        Pending::None => return,
-    };
-    let location = tables.strings.intern(location);
-    push_frame(open, tables, function, location);
-}
-
-fn push_frame(open: &mut Open, tables: &mut Tables, function: StringId, location: StringId) {
-    let frame = tables.frames.intern(Frame { function, location, inlined: open.pending_inlined });
-    let is_creator = open.pending_is_creator && !matches!(open.pending, Pending::None);
-    let edge = if is_creator { Edge::CreatedBy(frame) } else { Edge::Frame(frame) };
-    open.goroutine.stack = tables.stacks.child(open.goroutine.stack, edge);
-    open.pending = Pending::None;
-}
-
-fn refine(tables: &Tables, stack: StackId) -> Category {
-    let edges = tables.edges(stack);
-    refine_semacquire(edges.iter().filter_map(|edge| match edge {
-        Edge::Frame(frame) => Some(tables.bytes(tables.frames.get(*frame).function)),
-        Edge::Elided | Edge::CreatedBy(_) => None,
-    }))
 }
 
 /// Lines that never stand inside a stack and end the one before them.
