@@ -16,7 +16,7 @@ macro_rules! contract {
     ($($item:item)*) => {$(
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-        #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+        #[cfg_attr(feature = "typescript", derive(tsify::Tsify), tsify(missing_as_null, hashmap_as_object))]
         $item
     )*};
 }
@@ -139,6 +139,7 @@ contract! {
         /// Goroutines in groups known to be idle.
         pub idle_goroutines: u64,
         /// Goroutines per category; categories without goroutines are left out.
+        #[cfg_attr(feature = "typescript", tsify(type = "Partial<Record<Category, number>>"))]
         pub by_category: BTreeMap<Category, u64>,
     }
 

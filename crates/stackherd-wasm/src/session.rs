@@ -84,7 +84,7 @@ impl Session {
     pub async fn add(
         &self,
         #[wasm_bindgen(unchecked_param_type = "DumpInput")] input: JsValue,
-        #[wasm_bindgen(unchecked_param_type = "AddOptions | undefined")] options: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "AddOptions")] options: JsValue,
     ) -> Result<JsValue, JsValue> {
         let (input, options) = (Input::from_js(&input)?, InputOptions::from_js(&options)?);
         let dump = self.next.replace(self.next.get() + 1);
@@ -108,7 +108,7 @@ impl Session {
     #[wasm_bindgen(unchecked_return_type = "GroupPage")]
     pub fn groups(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "GroupsOptions | undefined")] options: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "GroupsOptions")] options: JsValue,
     ) -> Result<JsValue, JsValue> {
         let options = GroupsOptions::from_js(&options)?;
         let dump = options.dump.or_else(|| self.next.get().checked_sub(1)).ok_or_else(|| bad_usage("no dump was added"))?;
@@ -116,7 +116,7 @@ impl Session {
         to_js(&page.ok_or_else(|| bad_usage(&format!("there is no dump {dump}")))?)
     }
 
-    /// One group in full; `undefined` when the dump has none with that key.
+    /// One group in full; `null` when the dump has none with that key.
     ///
     /// # Errors
     /// When the result can't be turned into an object.
@@ -156,7 +156,7 @@ impl Session {
 #[wasm_bindgen(unchecked_return_type = "Report")]
 pub async fn analyze(
     #[wasm_bindgen(unchecked_param_type = "DumpInput[]")] inputs: Array,
-    #[wasm_bindgen(unchecked_param_type = "AnalyzeOptions | undefined")] options: JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "AnalyzeOptions")] options: JsValue,
 ) -> Result<JsValue, JsValue> {
     let session = Session::new();
     session.engine.borrow_mut().set_app_prefixes(app_prefixes(&options)?);

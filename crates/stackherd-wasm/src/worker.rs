@@ -12,6 +12,9 @@ use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
+/// Readings of the built-in dump: 2 MB of text together, some ten milliseconds.
+const N_WARM_UPS: u32 = 8;
+
 /// Answers requests until the worker ends. Call it once, in a worker.
 pub fn serve_worker() {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
@@ -27,6 +30,17 @@ pub fn serve_worker() {
     // The worker lives as long as the page wants it; its handler is never dropped.
     on_message.forget();
     post(&scope, &Response::Ready);
+    warm_up();
+}
+
+/// Reads a small dump a few times while nobody waits: engines compile hot code a second time, for speed, and the reader's
+/// first dump then runs on that.
+fn warm_up() {
+    const DUMP: &[u8] = include_bytes!("warm-up.gz");
+    for _ in 0..N_WARM_UPS {
+        // The built-in dump can be read; nothing is kept of it.
+        let _ = Session::default().add(0, "", DUMP);
+    }
 }
 
 /// A session, and what is reused from message to message.
