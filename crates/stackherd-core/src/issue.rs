@@ -27,7 +27,6 @@ pub struct Issue {
 
 /// Kinds of [`Issue`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum IssueKind {
     /// The input ends in the middle of a goroutine.
     Truncated {

@@ -15,7 +15,6 @@ pub use detect::look_alike;
 
 /// A format that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Format {
     /// Panic, fatal error and SIGQUIT text, `runtime.Stack`, `debug=2`.
     Traceback,
