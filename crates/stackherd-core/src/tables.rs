@@ -16,6 +16,12 @@ impl StringId {
     /// The empty string.
     pub const EMPTY: Self = Self(0);
 
+    /// Position in the table, to index side tables.
+    #[must_use]
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+
     /// Whether it is the empty string.
     #[must_use]
     pub fn is_empty(self) -> bool {
@@ -119,6 +125,11 @@ impl StringTable {
     #[must_use]
     pub fn bytes(&self, id: StringId) -> &[u8] {
         slice_of(&self.arena, &self.ends, id.0)
+    }
+
+    /// Every string, in the order of their ids; the empty one is the first.
+    pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        (0..self.ends.len()).map(|id| slice_of(&self.arena, &self.ends, id as u32))
     }
 
     /// The id of `bytes`, if they were stored before.
@@ -231,6 +242,12 @@ impl StackTable {
     #[must_use]
     pub fn n_nodes(&self) -> usize {
         self.nodes.len()
+    }
+
+    /// Every stack as a shorter one and one more edge, in the order of their ids, the empty stack left out. A stack comes
+    /// behind the one it goes on from.
+    pub fn iter(&self) -> impl Iterator<Item = (StackId, Edge)> {
+        self.nodes.iter().skip(1).map(|node| (node.parent, node.edge))
     }
 
     /// The stack that goes on from `parent` by the edge met last, and that edge.

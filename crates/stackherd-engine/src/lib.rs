@@ -8,6 +8,7 @@
 
 mod convert;
 mod detail;
+mod pattern;
 mod query;
 mod reading;
 mod report;

@@ -1,13 +1,10 @@
 //! Which groups to list, and in which order.
 
-use std::collections::HashMap;
-
-use regex::{Regex, RegexBuilder};
 use stackherd_core as model;
-use stackherd_core::{Edge, StringId};
 use stackherd_report::protocol::{GroupPage, GroupQuery, SortKey};
 
 use crate::convert;
+use crate::pattern::{Matches, Pattern};
 use crate::rows::Grouped;
 
 /// The groups that match a query, in its order: indices into the default ranking.
@@ -18,19 +15,19 @@ pub(crate) struct Listing {
     invalid_query: Option<String>,
 }
 
-/// Runs `query`. `O(groups × frames)`; every distinct name is matched once.
+/// Runs `query`. `O(strings + stacks + goroutines)`: every distinct name is looked at once.
 pub(crate) fn list(grouped: Grouped<'_>, query: &GroupQuery) -> Listing {
     let (pattern, invalid_query) = match Pattern::parse(&query.text) {
         Ok(pattern) => (pattern, None),
-        Err(message) => (Pattern::Everything, Some(message)),
+        Err(message) => (None, Some(message)),
     };
-    let mut matcher = Matcher { grouped, pattern, known: HashMap::new() };
+    let matches = pattern.map(|pattern| Matches::new(grouped.frames.tables, &pattern));
     let mut order = Vec::new();
     let mut matched_goroutines = 0;
     for (index, group) in grouped.groups.iter().enumerate() {
         let in_categories =
             query.categories.is_empty() || query.categories.contains(&convert::category(group.signature.category));
-        if in_categories && matcher.matches(group) {
+        if in_categories && matches.as_ref().is_none_or(|matches| matches.has(grouped, group)) {
             order.push(index as u32);
             matched_goroutines += u64::from(group.n_goroutines);
         }
@@ -52,70 +49,6 @@ impl Listing {
             goroutines: grouped.goroutines.len() as u64,
             invalid_query: self.invalid_query.clone(),
         }
-    }
-}
-
-/// What to look for.
-enum Pattern {
-    Everything,
-    Regex(Regex),
-}
-
-impl Pattern {
-    /// Text between slashes is a regular expression, other text a substring; case matters only with a capital letter in it.
-    fn parse(text: &str) -> Result<Self, String> {
-        let text = text.trim();
-        if text.is_empty() {
-            return Ok(Self::Everything);
-        }
-        let expression = text.strip_prefix('/').and_then(|rest| rest.strip_suffix('/')).filter(|inner| !inner.is_empty());
-        let source = expression.map_or_else(|| regex::escape(text), str::to_owned);
-        // A class such as \S is no capital letter.
-        let plain = source.replace("\\S", "").replace("\\W", "").replace("\\D", "").replace("\\B", "");
-        let any_case = !plain.chars().any(char::is_uppercase);
-        match RegexBuilder::new(&source).case_insensitive(any_case).size_limit(1 << 20).build() {
-            Ok(regex) => Ok(Self::Regex(regex)),
-            Err(regex::Error::CompiledTooBig(_)) => Err("the expression is too large".to_owned()),
-            Err(error) => {
-                Err(error.to_string().lines().last().unwrap_or("invalid expression").trim_start_matches("error: ").to_owned())
-            }
-        }
-    }
-}
-
-/// Matches groups, remembering what it found for each name.
-struct Matcher<'a> {
-    grouped: Grouped<'a>,
-    pattern: Pattern,
-    known: HashMap<StringId, bool>,
-}
-
-impl Matcher<'_> {
-    fn matches(&mut self, group: &model::Group) -> bool {
-        if matches!(self.pattern, Pattern::Everything) {
-            return true;
-        }
-        let tables = self.grouped.frames.tables;
-        let in_stack = tables.edges(group.signature.stack).into_iter().any(|edge| match edge {
-            Edge::Frame(frame) | Edge::CreatedBy(frame) => {
-                let frame = tables.frames.get(frame);
-                self.name_matches(frame.function, true) || self.name_matches(frame.location, false)
-            }
-            Edge::Elided => false,
-        });
-        in_stack || self.grouped.wait_reasons(group).iter().any(|&(reason, _)| self.name_matches(reason, false))
-    }
-
-    fn name_matches(&mut self, id: StringId, is_function: bool) -> bool {
-        let Pattern::Regex(regex) = &self.pattern else { return true };
-        let tables = self.grouped.frames.tables;
-        *self.known.entry(id).or_insert_with(|| {
-            if is_function {
-                regex.is_match(model::FuncName::parse(tables.bytes(id)).full())
-            } else {
-                regex.is_match(&String::from_utf8_lossy(tables.bytes(id)))
-            }
-        })
     }
 }
 

@@ -11,7 +11,7 @@ use crate::workspace;
 /// The page's figures go to `target/bench/report.json` and `report.md`.
 pub(crate) fn bench() -> Result<()> {
     let root = workspace::root()?;
-    run(workspace::cargo().args(["bench", "-p", "stackherd-core", "--benches"]).current_dir(&root))?;
+    run(workspace::cargo().args(["bench", "-p", "stackherd-core", "-p", "stackherd-engine", "--benches"]).current_dir(&root))?;
     page::build(Profile::Release)?;
     run(browser::node()?.arg("tests/browser/bench.mjs"))
 }

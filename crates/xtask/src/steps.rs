@@ -62,7 +62,7 @@ fn cli() -> Result<()> {
 }
 
 fn benches() -> Result<()> {
-    cargo(&["bench", "-p", "stackherd-core", "--benches", "--", "--test"])
+    cargo(&["bench", "-p", "stackherd-core", "-p", "stackherd-engine", "--benches", "--", "--test"])
 }
 
 fn built_page() -> Result<()> {
