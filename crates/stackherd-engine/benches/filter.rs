@@ -25,7 +25,8 @@ fn session() -> (Session, u32) {
     let dump = generate(shape);
     let mut session = Session::default();
     let summary = session.add(0, "dump", dump.text.as_bytes());
-    assert_eq!(summary.map(|summary| summary.groups), Ok(dump.n_groups as u64));
+    let counts = summary.map(|summary| (summary.dump.goroutines, summary.groups));
+    assert_eq!(counts, Ok((dump.n_goroutines as u64, dump.n_groups as u64)));
     (session, dump.n_groups as u32)
 }
 
