@@ -174,9 +174,9 @@ export function trueCounts({ truth }) {
 
 /** The first number in the name of every row drawn: its goroutines. */
 export async function rowCounts(page) {
-  await page.waitForSelector('.group-list-row');
+  // A row that has not come yet has no name, and while rows are on their way the grid is busy.
+  await page.waitForSelector('[role="grid"][aria-busy="false"] .group-list-row[aria-label]');
   const names = await rowNames(page);
-  // A row that has not come yet has no name.
   return names.map((name) => (name === null ? null : Number(name.split(' ')[0].replaceAll(',', ''))));
 }
 
