@@ -172,10 +172,14 @@ export function trueCounts({ truth }) {
   return groups.map((group) => group.count).sort((a, b) => b - a);
 }
 
+/** Waits for the rows in sight: one that has not come yet has no name, and while some are on their way the grid is busy. */
+export async function rowsCame(page) {
+  await page.waitForSelector('[role="grid"][aria-busy="false"] .group-list-row[aria-label]');
+}
+
 /** The first number in the name of every row drawn: its goroutines. */
 export async function rowCounts(page) {
-  // A row that has not come yet has no name, and while rows are on their way the grid is busy.
-  await page.waitForSelector('[role="grid"][aria-busy="false"] .group-list-row[aria-label]');
+  await rowsCame(page);
   const names = await rowNames(page);
   return names.map((name) => (name === null ? null : Number(name.split(' ')[0].replaceAll(',', ''))));
 }

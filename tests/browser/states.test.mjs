@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 
-import { drop, eventually, hasRead, inState, madeUp, open, pick, rowCounts, rowNames, start, totals } from './harness.mjs';
+import { drop, eventually, hasRead, inState, madeUp, open, pick, rowCounts, rowNames, rowsCame, start, totals } from './harness.mjs';
 
 const all = await start();
 
@@ -97,7 +97,7 @@ test('10,000 groups scroll to their end with less than 1,500 elements', async ()
   await pick(page, path);
   await inState(page, 'ready');
   assert.deepEqual(await totals(page), { groups: 10_000, goroutines: 19_999 });
-  await page.waitForSelector('.group-list-row');
+  await rowsCame(page);
   const nElements = () => page.evaluate(() => document.querySelectorAll('*').length);
   assert.ok((await nElements()) < 1500, `${await nElements()} elements at the top`);
   await page.keyboard.press('j');
@@ -141,7 +141,7 @@ test('keys move, open, explain and close', async () => {
   const { page, close } = await open(all, all.hosted);
   await drop(page, small);
   await inState(page, 'ready');
-  await page.waitForSelector('.group-list-row');
+  await rowsCame(page);
   const detail = page.locator('#detail');
   const opened = (shelf) => detail.getByText(`Shelf${shelf}`).first().waitFor();
   await opened(0);
@@ -166,6 +166,7 @@ test('a narrow page opens the detail over the list, and Escape goes back', async
   const { page, close } = await open(all, all.hosted, { viewport: { width: 700, height: 900 } });
   await drop(page, small);
   await inState(page, 'ready');
+  await rowsCame(page);
   await page.locator('.group-list-row').nth(1).click();
   await page.locator('#detail').getByText('Shelf1').first().waitFor();
   await page.keyboard.press('Escape');
