@@ -78,7 +78,7 @@ pub(super) fn parents(texts: &Texts, detail: &GroupDetail) -> Html {
             <>
                 <span translate="no">{ (texts.goroutine)(&parent.goid.to_string()) }</span>
                 if !parent.alive {
-                    { " " }<span class="tag">{ texts.ended }</span>
+                    { " " }<span class="tag">{ texts.not_in_dump }</span>
                 }
             </>
         };

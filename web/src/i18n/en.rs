@@ -167,7 +167,7 @@ pub(super) const TEXTS: Texts = Texts {
     labels: "Labels",
     parents: "Started by",
     goroutine: |goid| format!("goroutine {goid}"),
-    ended: "ended",
+    not_in_dump: "not in this dump",
     locked_to_thread: |n| format!("{n} locked to a thread"),
     leaked: |n| format!("{n} leaked"),
     locked: "locked to thread",

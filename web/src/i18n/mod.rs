@@ -180,7 +180,8 @@ pub(crate) struct Texts {
     pub(crate) labels: &'static str,
     pub(crate) parents: &'static str,
     pub(crate) goroutine: fn(&str) -> String,
-    pub(crate) ended: &'static str,
+    /// Of a parent; it may have ended, or the dump may be cut or list only some goroutines.
+    pub(crate) not_in_dump: &'static str,
     pub(crate) locked_to_thread: fn(&str) -> String,
     pub(crate) leaked: fn(&str) -> String,
     pub(crate) locked: &'static str,

@@ -162,7 +162,7 @@ pub(super) const TEXTS: Texts = Texts {
     labels: "标签",
     parents: "启动者",
     goroutine: |goid| format!("goroutine {goid}"),
-    ended: "已结束",
+    not_in_dump: "不在此转储中",
     locked_to_thread: |n| format!("{n} 个锁定到线程"),
     leaked: |n| format!("{n} 个泄漏"),
     locked: "锁定到线程",
