@@ -1,7 +1,4 @@
 //! Checklist of the traceback format, items 67 to 75: what a process prints before its stacks.
-//!
-//! Items 76 to 121 belong to other formats, to wrappers, or to tables: every wait reason is tested beside its table in the
-//! core, as is the refinement of `semacquire`.
 
 use expect_test::expect;
 
@@ -51,6 +48,7 @@ fn ok_checklist_67_fake_header_indented() {
             1 [running] running
               main.f /main.go:1
             crash Panic "bad input:\ngoroutine 99 [chan receive, 7 minutes]:\nmain.notReal(0x1)\n\t/app/x.go:1 +0x1" goroutine 1
+            note OtherText line 6 x1
         "#]],
     );
 }
@@ -86,6 +84,7 @@ fn ok_checklist_69_signal_in_c_code() {
               runtime.cgocall /cgocall.go:167
               main._Cfunc_crash _cgo_gotypes.go:39
             crash Signal "SIGSEGV: segmentation violation" goroutine 1
+            note OtherText line 2 x3
             go >=1.22
         "#]],
     );
@@ -104,6 +103,7 @@ fn ok_checklist_70_stack_overflow() {
               main.f /main.go:1
               ...
             crash FatalError "stack overflow" goroutine 1
+            note OtherText line 1 x5
         "#]],
     );
 }
@@ -145,6 +145,7 @@ fn ok_checklist_73_test_timeout() {
             1 [chan receive] chan-receive, 9 min
               main.f /main.go:1
             crash Panic "test timed out after 10m0s\nrunning tests:\n\tTestHang (10m0s)" goroutine 17
+            note OtherText line 1 x1
         "#]],
     );
 }
@@ -161,6 +162,7 @@ fn ok_checklist_74_http_panic() {
               panic /panic.go:783
               main.handle /main.go:9
               by net/http.(*Server).Serve /server.go:3454 in 1
+            note OtherText line 1 x2
             go >=1.21
         "#]],
     );
@@ -178,6 +180,7 @@ fn ok_checklist_75_synctest_deadlock() {
             9 [chan receive (durable)] chan-receive, synctest
               main.TestBubble.func1.1 /x_test.go:9
             crash Panic "deadlock: main bubble goroutine has exited but blocked goroutines remain [recovered, repanicked]" goroutine 7
+            note OtherText line 1 x1
             go >=1.25
         "#]],
     );

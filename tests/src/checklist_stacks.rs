@@ -113,7 +113,7 @@ fn ok_checklist_54_silent_cut() {
     let dump = read(format!("goroutine 1 [select]:\n{frames}created by main.main\n\t/m.go:9 +0x1\n").as_bytes()).unwrap();
     let row = &dump.rows()[0];
     assert_eq!((row.stack.len(), row.created_by.as_deref()), (97, Some("main.main /m.go:9")));
-    assert!(dump.snapshot.issues().is_empty());
+    assert!(dump.issues().is_empty());
 }
 
 #[test]
@@ -236,15 +236,16 @@ fn ok_checklist_62_two_dumps() {
     check(
         &format!("{dump}some log line\n\n{dump}"),
         expect![[r#"
-        1 [select] select
-          main.f /main.go:1
-        7 [sleep] sleep
-          main.f /main.go:1
-        1 [select] select
-          main.f /main.go:1
-        7 [sleep] sleep
-          main.f /main.go:1
-    "#]],
+            1 [select] select
+              main.f /main.go:1
+            7 [sleep] sleep
+              main.f /main.go:1
+            dump at line 11
+            1 [select] select
+              main.f /main.go:1
+            7 [sleep] sleep
+              main.f /main.go:1
+        "#]],
     );
 }
 
@@ -270,6 +271,7 @@ fn ok_checklist_63_sections_with_goroutines_again() {
             crash Signal "SIGQUIT: quit" goroutine 0
             issue StackUnavailable line 9 x1 "\tgoroutine running on other thread; stack unavailable"
             issue DuplicateGoroutine line 18 x2 "-----"
+            note OtherText line 2 x5
             go >=1.22
         "#]],
     );
@@ -282,13 +284,16 @@ fn ok_checklist_63_rule_between_two_dumps() {
     check(
         &format!("{dump}-----\n\n{dump}-----\ntaken again\n{dump}"),
         expect![[r#"
-        7 [select] select
-          main.f /main.go:1
-        7 [select] select
-          main.f /main.go:1
-        7 [select] select
-          main.f /main.go:1
-    "#]],
+            7 [select] select
+              main.f /main.go:1
+            note OtherText line 5 x3
+            dump at line 7
+            7 [select] select
+              main.f /main.go:1
+            dump at line 13
+            7 [select] select
+              main.f /main.go:1
+        "#]],
     );
 }
 
@@ -303,6 +308,7 @@ fn ok_checklist_64_runtime_stack() {
             1 [running] running
               main.f /main.go:1
             crash FatalError "out of memory" goroutine 1
+            note OtherText line 3 x5
         "#]],
     );
 }
@@ -312,9 +318,10 @@ fn ok_checklist_65_registers() {
     check(
         &format!("goroutine 5 [select]:\n{CALL}\nrax    0xfffffffffffffffc\nr8     0x0\ncs     0x33\nexit status 2\n"),
         expect![[r#"
-        5 [select] select
-          main.f /main.go:1
-    "#]],
+            5 [select] select
+              main.f /main.go:1
+            note OtherText line 5 x4
+        "#]],
     );
 }
 

@@ -4,19 +4,24 @@ use std::fmt::Write;
 
 use expect_test::Expect;
 use stackherd_core::format::traceback::labels;
-use stackherd_core::{Edge, Error, Flags, FrameId, FuncName, Goroutine, IssueKind, Parser, Snapshot, Tables};
+use stackherd_core::{
+    Edge, Error, Flags, Format, FrameId, FuncName, Goroutine, Issue, IssueKind, Parser, Scope, Snapshot, Tables,
+};
 
-/// A dump as read.
+/// An input as read.
 #[derive(Debug)]
 pub(crate) struct Dump {
     pub(crate) tables: Tables,
-    pub(crate) snapshot: Snapshot,
+    /// Its dumps, in their order.
+    pub(crate) snapshots: Vec<Snapshot>,
 }
 
 /// A goroutine as text: what two dumps with different tables are compared by.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Row {
-    pub(crate) goid: u64,
+    /// Missing in profiles, which count goroutines.
+    pub(crate) goid: Option<u64>,
+    pub(crate) count: u64,
     /// With its flags: `chan receive (leaked)`.
     pub(crate) state: String,
     pub(crate) category: &'static str,
@@ -37,20 +42,20 @@ pub(crate) enum Step {
     Elided,
 }
 
-/// Reads a dump at once.
+/// Reads an input at once.
 pub(crate) fn read(text: &[u8]) -> Result<Dump, Error> {
     read_chunks(&[text])
 }
 
-/// Reads a dump in pieces.
+/// Reads an input in pieces.
 pub(crate) fn read_chunks(chunks: &[&[u8]]) -> Result<Dump, Error> {
     let mut tables = Tables::default();
-    let snapshot = read_into(&mut tables, chunks)?;
-    Ok(Dump { tables, snapshot })
+    let snapshots = read_into(&mut tables, chunks)?;
+    Ok(Dump { tables, snapshots })
 }
 
-/// Reads a dump into tables that hold others already.
-pub(crate) fn read_into(tables: &mut Tables, chunks: &[&[u8]]) -> Result<Snapshot, Error> {
+/// Reads an input into tables that hold others already.
+pub(crate) fn read_into(tables: &mut Tables, chunks: &[&[u8]]) -> Result<Vec<Snapshot>, Error> {
     let mut parser = Parser::default();
     for chunk in chunks {
         parser.push(tables, chunk);
@@ -59,39 +64,87 @@ pub(crate) fn read_into(tables: &mut Tables, chunks: &[&[u8]]) -> Result<Snapsho
 }
 
 impl Dump {
+    pub(crate) fn goroutines(&self) -> impl Iterator<Item = &Goroutine> {
+        self.snapshots.iter().flat_map(Snapshot::goroutines)
+    }
+
     pub(crate) fn rows(&self) -> Vec<Row> {
-        self.snapshot.goroutines().iter().map(|goroutine| row(&self.tables, goroutine)).collect()
+        self.goroutines().map(|goroutine| row(&self.tables, goroutine)).collect()
+    }
+
+    /// Goroutines in all dumps.
+    pub(crate) fn n_goroutines(&self) -> u64 {
+        self.snapshots.iter().map(Snapshot::n_goroutines).sum()
+    }
+
+    pub(crate) fn issues(&self) -> Vec<&Issue> {
+        self.snapshots.iter().flat_map(Snapshot::issues).collect()
+    }
+
+    /// The only dump of the input.
+    #[track_caller]
+    pub(crate) fn only(&self) -> &Snapshot {
+        let [only] = self.snapshots.as_slice() else { panic!("{} dumps: {}", self.snapshots.len(), self.render()) };
+        only
     }
 
     /// Occurrences of issues of this kind.
     pub(crate) fn n_issues(&self, kind: IssueKind) -> u64 {
-        self.snapshot.issues().iter().filter(|issue| issue.kind == kind).map(|issue| issue.count).sum()
+        self.issues().iter().filter(|issue| issue.kind == kind).map(|issue| issue.count).sum()
     }
 
-    /// Headers that the snapshot accounts for: what became a goroutine, and what was noted instead.
+    /// Headers that the dumps account for: what became a goroutine, and what was noted instead.
     pub(crate) fn n_headers(&self) -> u64 {
         let noted = self.n_issues(IssueKind::MalformedHeader) + self.n_issues(IssueKind::DuplicateGoroutine);
-        self.snapshot.n_goroutines() as u64 + noted
+        self.n_goroutines() + noted
     }
 
-    /// Everything that was read, one fact a line.
+    /// Everything that was read, one fact a line. The first dump has no title.
     pub(crate) fn render(&self) -> String {
         let mut out = String::new();
-        for row in self.rows() {
-            row.write(&mut out);
+        for (at, snapshot) in self.snapshots.iter().enumerate() {
+            if at > 0 {
+                let _ = writeln!(out, "dump at line {}", snapshot.line_number());
+            }
+            self.write(&mut out, snapshot);
         }
-        if let Some(crash) = self.snapshot.crash() {
+        out
+    }
+
+    fn write(&self, out: &mut String, snapshot: &Snapshot) {
+        if snapshot.format() != Format::Traceback {
+            let _ = writeln!(out, "{:?}", snapshot.format());
+        }
+        if snapshot.scope() != Scope::All {
+            let _ = writeln!(out, "{:?}", snapshot.scope());
+        }
+        if !snapshot.source().is_empty() {
+            let _ = writeln!(out, "source {:?}", snapshot.source());
+        }
+        if let Some(declared) = snapshot.declared_goroutines() {
+            let _ = writeln!(out, "declares {declared}");
+        }
+        for goroutine in snapshot.goroutines() {
+            row(&self.tables, goroutine).write(out);
+        }
+        if let Some(crash) = snapshot.crash() {
             let goid = crash.goid.map_or("-".to_owned(), |goid| goid.0.to_string());
             let _ = writeln!(out, "crash {:?} {:?} goroutine {goid}", crash.kind, crash.message);
         }
-        for issue in self.snapshot.issues() {
+        for issue in snapshot.issues() {
             let _ = writeln!(out, "issue {:?} line {} x{} {:?}", issue.kind, issue.line_number, issue.count, issue.excerpt);
         }
-        let go_version = self.snapshot.go_version().to_string();
+        for note in snapshot.notes() {
+            let _ = writeln!(out, "note {:?} line {} x{}", note.kind, note.line_number, note.count);
+        }
+        for series in snapshot.series() {
+            let points: Vec<_> = series.points.iter().map(|point| point.value.to_string()).collect();
+            let _ = writeln!(out, "series {:?} {:?} {}", series.name, series.unit, points.join(" "));
+        }
+        let go_version = snapshot.go_version().to_string();
         if !go_version.is_empty() {
             let _ = writeln!(out, "go {go_version}");
         }
-        out
     }
 }
 
@@ -113,7 +166,8 @@ pub(crate) fn row(tables: &Tables, goroutine: &Goroutine) -> Row {
         }
     }
     Row {
-        goid: goroutine.goid.0,
+        goid: goroutine.goid().map(|goid| goid.0),
+        count: goroutine.count(),
         state,
         category: goroutine.category.as_str(),
         wait_minutes: goroutine.wait_minutes(),
@@ -136,7 +190,8 @@ fn call(tables: &Tables, frame: FrameId) -> String {
 
 impl Row {
     fn write(&self, out: &mut String) {
-        let _ = write!(out, "{} [{}] {}", self.goid, self.state, self.category);
+        let name = self.goid.map_or(format!("x{}", self.count), |goid| goid.to_string());
+        let _ = write!(out, "{name} [{}] {}", self.state, self.category);
         if let Some(minutes) = self.wait_minutes {
             let _ = write!(out, ", {minutes} min");
         }

@@ -1,14 +1,19 @@
 //! Tests that need more than one crate, or real dumps.
 //!
-//! - `corpus` loads the dumps of `corpus/`, `dump` reads one and renders it; everything else asks these two.
-//! - `truth` compares with what other readers and the programs themselves say; `golden` with `expect/`.
-//! - `checklist_*` goes through every peculiarity of the traceback format on minimal inputs.
-//! - `model` writes random dumps as Go would; `oracle` reads dumps line by line and slowly; `prop_*` compares.
+//! - `corpus` loads the files of `corpus/`, `dump` reads one and renders it; everything else asks these two.
+//! - `truth` compares stacks with what other readers and the programs themselves say, `truth_reports` does so for every file
+//!   as it is dropped; `same_process` compares the formats with each other, `golden` with `expect/`.
+//! - `checklist_*` goes through every peculiarity of the formats on minimal inputs.
+//! - `model` writes random dumps as Go would, `wrap` wraps them as logs do, `protobuf` writes profiles; `samples` has an input
+//!   for each; `oracle` reads dumps line by line and slowly; `prop_*` compares.
+//! - `seeds` keeps what the fuzzers start from.
 //! - `layers`, `sources` and `schema` hold laws about the workspace itself.
 //!
 //! `STACKHERD_BLESS=1 cargo test -p stackherd-tests` rewrites `expect/` and the JSON Schema; `UPDATE_EXPECT=1` rewrites
 //! the expectations inside the sources.
 
+#[cfg(test)]
+mod checklist_counted;
 #[cfg(test)]
 mod checklist_crashes;
 #[cfg(test)]
@@ -16,7 +21,15 @@ mod checklist_frames;
 #[cfg(test)]
 mod checklist_headers;
 #[cfg(test)]
+mod checklist_producers;
+#[cfg(test)]
+mod checklist_profile;
+#[cfg(test)]
 mod checklist_stacks;
+#[cfg(test)]
+mod checklist_states;
+#[cfg(test)]
+mod checklist_wrappers;
 #[cfg(test)]
 mod corpus;
 #[cfg(test)]
@@ -32,12 +45,30 @@ mod oracle;
 #[cfg(test)]
 mod prop_bytes;
 #[cfg(test)]
+mod prop_containers;
+#[cfg(test)]
+mod prop_envelopes;
+#[cfg(test)]
+mod prop_formats;
+#[cfg(test)]
 mod prop_groups;
 #[cfg(test)]
 mod prop_model;
 #[cfg(test)]
+mod protobuf;
+#[cfg(test)]
+mod same_process;
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
 mod schema;
+#[cfg(test)]
+mod seeds;
 #[cfg(test)]
 mod sources;
 #[cfg(test)]
 mod truth;
+#[cfg(test)]
+mod truth_reports;
+#[cfg(test)]
+mod wrap;

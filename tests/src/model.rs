@@ -2,6 +2,7 @@
 //!
 //! The printer follows Go's `runtime/traceback.go` function by function; nothing in it knows the parser.
 
+use std::collections::HashSet;
 use std::fmt::Write;
 
 use proptest::collection::vec;
@@ -146,11 +147,18 @@ fn goroutine() -> impl Strategy<Value = Goroutine> {
     })
 }
 
-/// Up to `n_most` goroutines; stacks and states repeat.
+/// Up to `n_most` goroutines; stacks and states repeat, numbers do not, except 0.
 pub(crate) fn dump(n_most: usize) -> impl Strategy<Value = Vec<Goroutine>> {
     (vec(goroutine(), 1..4), vec((any::<prop::sample::Index>(), any::<u16>()), 1..n_most)).prop_map(|(kinds, picks)| {
         let copies = picks.iter().map(|(pick, goid)| Goroutine { goid: u64::from(*goid), ..pick.get(&kinds).clone() });
-        kinds.iter().cloned().chain(copies).collect()
+        let mut dump: Vec<_> = kinds.iter().cloned().chain(copies).collect();
+        let mut known = HashSet::from([0]);
+        for goroutine in &mut dump {
+            while goroutine.goid != 0 && !known.insert(goroutine.goid) {
+                goroutine.goid = goroutine.goid.wrapping_add(1);
+            }
+        }
+        dump
     })
 }
 
@@ -240,6 +248,11 @@ fn quote(text: &str) -> String {
 }
 
 impl Goroutine {
+    /// Those who started it are listed with their stacks.
+    pub(crate) fn has_ancestors(&self) -> bool {
+        !self.ancestors.is_empty()
+    }
+
     /// Who started it, as far as the text says.
     pub(crate) fn parent(&self) -> Option<u64> {
         let first_ancestor = self.ancestors.first().map(|&(goid, _)| goid);

@@ -98,7 +98,7 @@ fn naive_place(place: &str) -> &str {
 
 /// The groups of the fast path in the same terms.
 pub(crate) fn fast_groups(dump: &Dump) -> Vec<NaiveGroup> {
-    let goroutines = dump.snapshot.goroutines();
+    let goroutines = dump.only().goroutines();
     let groups = group(&dump.tables, goroutines, &GroupConfig::default());
     let text = |frame| {
         let frame = dump.tables.frames.get(frame);
@@ -117,7 +117,7 @@ pub(crate) fn fast_groups(dump: &Dump) -> Vec<NaiveGroup> {
     let fast = groups.iter().map(|group| NaiveGroup {
         category: group.signature.category.as_str(),
         stack: stack(goroutines[groups.members(group)[0] as usize].stack).collect(),
-        goids: groups.members(group).iter().map(|&at| goroutines[at as usize].goid.0).collect(),
+        goids: groups.members(group).iter().map(|&at| goroutines[at as usize].goid().unwrap().0).collect(),
     });
     fast.collect()
 }

@@ -15,7 +15,8 @@ fn expected(goroutine: &Goroutine, actual: &Row) -> Row {
         stack.insert(at, Step::Elided);
     }
     Row {
-        goid: goroutine.goid,
+        goid: Some(goroutine.goid),
+        count: 1,
         state: goroutine.reason.to_owned() + &flags.collect::<String>(),
         category: actual.category,
         wait_minutes: goroutine.minutes,
@@ -56,8 +57,8 @@ proptest! {
         for (actual, expected) in without_inlining(&actual).iter().zip(without_inlining(&expected)) {
             prop_assert_eq!(actual, &expected, "{}", text);
         }
-        prop_assert!(dump.snapshot.issues().is_empty(), "{:?}\n{}", dump.snapshot.issues(), text);
-        prop_assert!(dump.snapshot.crash().is_none());
+        prop_assert!(dump.issues().is_empty(), "{:?}\n{}", dump.issues(), text);
+        prop_assert!(dump.only().crash().is_none());
     }
 
     #[test]
@@ -75,7 +76,7 @@ proptest! {
     fn prop_offsets_and_lengths_frame_the_text(goroutines in model::dump(8)) {
         let text = model::print(&goroutines);
         let dump = read(text.as_bytes()).unwrap();
-        for (row, goroutine) in dump.snapshot.goroutines().iter().zip(&goroutines) {
+        for (row, goroutine) in dump.goroutines().zip(&goroutines) {
             let start = row.offset_bytes as usize;
             let own = &text[start..start + row.len_bytes as usize];
             let printed = model::print_goroutine(goroutine);

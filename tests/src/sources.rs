@@ -92,3 +92,13 @@ fn ok_no_path_of_a_machine() {
     let found = sources().into_iter().filter(|(_, text)| text.contains(&own));
     assert_none("no source names this folder", &found.map(|(path, _)| path).collect::<Vec<_>>());
 }
+
+/// FORMATS, section 13: each of its 121 cases has a test that carries its number.
+#[test]
+fn ok_every_case_of_the_checklist_has_a_test() {
+    let named = sources().into_iter().filter(|(path, _)| path.starts_with("tests/src/checklist_"));
+    let text: String = named.map(|(_, text)| text).collect();
+    let missing = (1..=121)
+        .filter(|number| !["ok", "err"].iter().any(|word| text.contains(&format!("fn {word}_checklist_{number:02}_"))));
+    assert_none("every case of the checklist has a test", &missing.map(|number| number.to_string()).collect::<Vec<_>>());
+}

@@ -15,6 +15,7 @@ mod issues;
 mod loading;
 mod model;
 mod overview;
+mod series;
 mod shared;
 mod worker;
 

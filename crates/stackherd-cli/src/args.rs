@@ -19,12 +19,17 @@ pub(crate) enum Command {
 
 /// Group the goroutines of one or several dumps by their stacks.
 ///
-/// Reads debug=2 text, runtime.Stack, SIGQUIT, panic and fatal error output, plain or gzip.
-/// Exit codes: 0 fine, 2 nothing usable in the input or bad usage.
+/// Reads goroutine and goroutineleak profiles (debug=0, 1 and 2, and what go tool pprof prints of them), runtime.Stack,
+/// SIGQUIT, panic and fatal error output, goleak and race detector reports, and the listings of delve and gops, by themselves
+/// or inside logs; and goroutine counts in logs and metrics. A file may hold several dumps.
+///
+/// Unpacks gzip, zstd, xz, bzip2, zip and tar, one archive inside another included.
+///
+/// Exit codes: 0 fine, 2 nothing usable in the input or bad usage. Issues and errors go to standard error.
 #[derive(Debug, Parser)]
 pub(crate) struct Analyze {
-    /// Dumps to read; '-' or no file reads standard input
-    #[arg(value_name = "FILE")]
+    /// Dumps to read, or folders of them; '-' or none reads standard input
+    #[arg(value_name = "FILE|FOLDER")]
     pub(crate) files: Vec<PathBuf>,
     /// Output format
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]

@@ -1,12 +1,12 @@
 //! Where dumps come from.
 
 use std::fmt;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use stackherd_engine::Session;
-use stackherd_report::protocol::DumpSummary;
+use stackherd_report::protocol::Opened;
 
 /// Bytes read at once.
 const CHUNK_BYTES: usize = 1 << 20;
@@ -14,41 +14,76 @@ const CHUNK_BYTES: usize = 1 << 20;
 const PROGRESS_BYTES: u64 = 64 << 20;
 
 /// A file or standard input.
-#[derive(Debug)]
-pub(crate) enum Input<'a> {
-    File(&'a Path),
+#[derive(Debug, PartialEq)]
+pub(crate) enum Input {
+    File(PathBuf),
     Stdin,
 }
 
-impl<'a> Input<'a> {
-    /// The inputs named on the command line; none and `-` mean standard input.
-    pub(crate) fn all(files: &'a [PathBuf]) -> Vec<Self> {
-        if files.is_empty() {
+impl Input {
+    /// The inputs named on the command line; none and `-` mean standard input. Folders stand for the files in them.
+    pub(crate) fn all(paths: &[PathBuf]) -> Vec<Self> {
+        if paths.is_empty() {
             return vec![Self::Stdin];
         }
-        files.iter().map(|file| if file.as_os_str() == "-" { Self::Stdin } else { Self::File(file) }).collect()
+        let mut inputs = Vec::new();
+        for path in paths {
+            if path.as_os_str() == "-" {
+                inputs.push(Self::Stdin);
+            } else if path.is_dir() {
+                let n = inputs.len();
+                add_folder(path, &mut inputs);
+                if inputs.len() == n {
+                    // Reading it says why.
+                    inputs.push(Self::File(path.clone()));
+                }
+            } else {
+                inputs.push(Self::File(path.clone()));
+            }
+        }
+        inputs
     }
 
     /// Reads it into `session`. The error says what is wrong and what to do.
-    pub(crate) fn read(&self, session: &mut Session, id: u32, progress: &mut Progress) -> Result<DumpSummary, String> {
+    pub(crate) fn read(&self, session: &mut Session, id: u32, progress: &mut Progress) -> Result<Opened, String> {
         session.open(id, self.to_string(), None);
         let copied = match self {
+            Self::File(path) if path.is_dir() => return Err("there is no file to read in this folder".to_owned()),
             Self::File(path) => File::open(path).and_then(|file| copy(file, session, id, progress)),
             Self::Stdin => copy(io::stdin().lock(), session, id, progress),
         };
         if let Err(error) = copied {
-            session.remove(id);
+            session.cancel(id);
             return Err(error.to_string());
         }
         session.finish(id, false).map_err(|failure| failure.message)
     }
 }
 
-impl fmt::Display for Input<'_> {
+impl fmt::Display for Input {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File(path) => path.display().fmt(f),
             Self::Stdin => f.write_str("standard input"),
+        }
+    }
+}
+
+/// Adds the files in a folder and in those below, by name. Hidden ones are left out; links to folders are not followed, since
+/// they may lead in circles.
+fn add_folder(folder: &Path, inputs: &mut Vec<Input>) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    let mut entries: Vec<_> = entries.flatten().collect();
+    entries.sort_by_key(fs::DirEntry::file_name);
+    for entry in entries {
+        let path = entry.path();
+        if entry.file_name().as_encoded_bytes().starts_with(b".") {
+            continue;
+        }
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            add_folder(&path, inputs);
+        } else if path.is_file() {
+            inputs.push(Input::File(path));
         }
     }
 }

@@ -12,12 +12,15 @@ use std::process::ExitCode;
 use clap::Parser;
 use stackherd_engine::Session;
 use stackherd_report::Report;
+use stackherd_report::protocol::Opened;
 
 use args::{Analyze, Args, Command, OutputFormat};
 use input::{Input, Progress};
 
 /// Nothing usable in the input.
 const EXIT_UNUSABLE: u8 = 2;
+/// Entries of an archive, and issues of its dumps, that are told one by one.
+const MAX_ISSUES: usize = 20;
 
 fn main() -> ExitCode {
     match Args::parse().command {
@@ -30,10 +33,10 @@ fn analyze(options: &Analyze) -> ExitCode {
     session.set_app_prefixes(options.app.clone());
     let mut progress = Progress::new(io::stderr().is_terminal());
     for (id, input) in (0..).zip(Input::all(&options.files)) {
-        let summary = input.read(&mut session, id, &mut progress);
+        let opened = input.read(&mut session, id, &mut progress);
         progress.clear();
-        match summary {
-            Ok(summary) => print_issues(&summary.dump),
+        match opened {
+            Ok(opened) => print_issues(&input, &opened),
             Err(message) => warn(&format!("{input}: {message}")),
         }
     }
@@ -66,13 +69,29 @@ fn print(report: &Report, options: &Analyze) -> io::Result<()> {
     out.flush()
 }
 
-fn print_issues(dump: &stackherd_report::Dump) {
-    for issue in &dump.issues {
-        warn(&format!("{}:{}: {}: {}", dump.name, issue.line, issue.kind.as_str(), issue.message));
+fn print_issues(input: &Input, opened: &Opened) {
+    let of_input = opened.issues.iter().map(|issue| {
+        let entry = issue.entry.as_ref().map_or_else(String::new, |entry| format!("/{entry}"));
+        format!("{input}{entry}: {}: {}", issue.kind.as_str(), issue.message)
+    });
+    print_first(of_input, |n| format!("{input}: and {n} more that could not be read"));
+    let dumps = opened.dumps.iter().map(|summary| &summary.dump);
+    let of_dumps = dumps.flat_map(|dump| {
+        dump.issues.iter().map(|issue| format!("{}:{}: {}: {}", dump.name, issue.line, issue.kind.as_str(), issue.message))
+    });
+    print_first(of_dumps, |n| format!("{input}: and {n} more issues; --format json lists all"));
+}
+
+/// Tells the first issues, and how many more there are.
+fn print_first(mut issues: impl Iterator<Item = String>, rest: impl Fn(usize) -> String) {
+    issues.by_ref().take(MAX_ISSUES).for_each(|issue| warn(&issue));
+    let n = issues.count();
+    if n > 0 {
+        warn(&rest(n));
     }
 }
 
 fn warn(message: &str) {
     // A closed standard error leaves nobody to tell.
-    let _ = writeln!(io::stderr(), "stackherd: {message}");
+    let _ = writeln!(io::stderr(), "stackherd: {}", text::plain(message));
 }

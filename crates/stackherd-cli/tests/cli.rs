@@ -67,6 +67,24 @@ fn check_refused(input: &[u8], says: &str) {
     assert!(outcome.stderr.contains(says), "{} does not say {says}", outcome.stderr);
 }
 
+fn random(n: u32) -> Vec<u8> {
+    (0..n).map(|at| (at.wrapping_mul(2_654_435_761) >> 13) as u8).collect()
+}
+
+/// A folder with these files, of this test alone.
+fn folder(name: &str, files: &[(&str, &[u8])]) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    // Left by the last run, if at all.
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    for (path, content) in files {
+        let path = folder.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+    folder
+}
+
 #[test]
 fn ok_text_from_a_file() {
     let path = file("text.txt", DUMP.as_bytes());
@@ -132,6 +150,88 @@ fn ok_a_bad_file_does_not_keep_others_from_being_read() {
 }
 
 #[test]
+fn ok_folders_stand_for_their_files() {
+    let folder = folder(
+        "dumps",
+        &[
+            ("pod-b/x.txt", DUMP.as_bytes()),
+            ("pod-a.txt", DUMP.as_bytes()),
+            (".hidden.txt", DUMP.as_bytes()),
+            (".git/x.txt", DUMP.as_bytes()),
+            ("pod-b/notes.md", b"# Notes\n"),
+        ],
+    );
+    let outcome = run(&["analyze", "--format", "json", folder.to_str().unwrap()], b"");
+    let names: Vec<_> = outcome.json()["inputs"].as_array().unwrap().iter().map(|input| input["name"].clone()).collect();
+    let expected = ["pod-a.txt", "pod-b/notes.md", "pod-b/x.txt"].map(|name| folder.join(name).to_string_lossy().into_owned());
+    assert_eq!(names, expected);
+    assert_eq!(outcome.stderr.lines().count(), 1, "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("notes.md: no goroutine was found"), "{}", outcome.stderr);
+}
+
+#[test]
+fn err_a_folder_without_files() {
+    let folder = folder("no-dumps", &[(".hidden", b"")]);
+    let outcome = run(&["analyze", folder.to_str().unwrap()], b"");
+    assert_eq!((outcome.code, outcome.stdout.as_str()), (2, ""));
+    assert!(outcome.stderr.ends_with(": there is no file to read in this folder\n"), "{}", outcome.stderr);
+    assert_eq!(outcome.stderr.lines().count(), 1);
+}
+
+/// A tar archive as its format lays it out: POSIX, ustar.
+fn tar(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut tar = Vec::new();
+    for (path, content) in files {
+        let mut header = [0; 512];
+        header.iter_mut().zip(path.bytes()).for_each(|(field, byte)| *field = byte);
+        header[124..135].copy_from_slice(format!("{:011o}", content.len()).as_bytes());
+        header[257..263].copy_from_slice(b"ustar\0");
+        header[148..156].fill(b' ');
+        let sum: u32 = header.iter().map(|&byte| u32::from(byte)).sum();
+        header[148..155].copy_from_slice(format!("{sum:06o}\0").as_bytes());
+        tar.extend(header);
+        tar.extend(*content);
+        tar.resize(tar.len().next_multiple_of(512), 0);
+    }
+    tar.extend([0; 1024]);
+    tar
+}
+
+#[test]
+fn ok_archives_expand() {
+    let names: Vec<_> = (0..30).map(|n| format!("pod-{n:02}/dump.txt")).collect();
+    let mut files: Vec<_> = names.iter().map(|name| (name.as_str(), DUMP.as_bytes())).collect();
+    files.push(("README.md", b"# Notes\n"));
+    let outcome = run(&["analyze"], &tar(&files));
+    assert_eq!(outcome.code, 0);
+    assert!(outcome.stdout.starts_with("standard input/pod-00/dump.txt: 3 goroutines, traceback"), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("… and 10 more dumps with 30 goroutines"), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("90 goroutines in 2 groups"), "{}", outcome.stdout);
+    assert!(
+        outcome.stderr.starts_with("stackherd: standard input/README.md: unrecognized: no goroutine"),
+        "{}",
+        outcome.stderr
+    );
+}
+
+#[test]
+fn ok_issues_are_told_up_to_a_number() {
+    let names: Vec<_> = (0..50).map(|n| format!("{n}.md")).collect();
+    let mut files: Vec<_> = names.iter().map(|name| (name.as_str(), b"# Notes\n".as_slice())).collect();
+    files.push(("dump.txt", DUMP.as_bytes()));
+    let outcome = run(&["analyze"], &tar(&files));
+    let lines: Vec<_> = outcome.stderr.lines().collect();
+    assert_eq!((lines.len(), lines[20]), (21, "stackherd: standard input: and 30 more that could not be read"));
+}
+
+#[test]
+fn err_an_archive_without_dumps_is_one_line() {
+    check_refused(&tar(&[("a.md", b"# Notes\n"), ("b.png", b"\x89PNG\r\n\x1a\n")]), "archive");
+    let hostile = run(&["analyze"], &tar(&[("\x1b]0;title\x07.md", b"# Notes\n")]));
+    assert!(!hostile.stderr.contains('\x1b'), "{:?}", hostile.stderr);
+}
+
+#[test]
 fn ok_issues_go_to_standard_error() {
     let outcome = run(&["analyze"], &DUMP.as_bytes()[..DUMP.len() - 20]);
     assert_eq!(outcome.code, 0);
@@ -173,14 +273,15 @@ fn err_inputs_that_show_nothing() {
     check_refused(b" \n\n", "the input is empty");
     check_refused(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "this is a picture");
     check_refused(b"heap profile: 1: 2048 [1: 2049] @ heap/1048576\n1: 2048 [1: 2048] @ 0x1\n", "heap profile");
-    check_refused(b"goroutine profile: total 7\n3 @ 0x1 0x2\n", "debug=2");
     check_refused(b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0>\0", "this is a program");
     check_refused(b"<!doctype html>\n<html><body>Not Found</body></html>\n", "web page");
     check_refused(b"PK\x03\x04\x14\0\0\0", "zip archive");
-    check_refused(b"\x1f\x8b\x08\0not gzip at all", "gzip");
+    check_refused(b"\x1f\x8b\x08\0not gzip at all", "compressed data");
+    check_refused(b"7z\xbc\xaf\x27\x1c\0\x04", "compressed in a way that is not read");
     check_refused(b"hello, world\n", "no goroutine was found");
-    let random: Vec<u8> = (0..4096_u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
-    check_refused(&random, "");
+    check_refused(&random(1 << 20), "binary data");
+    let program = fs::read(env!("CARGO_BIN_EXE_stackherd")).unwrap();
+    check_refused(&program, "this is a program");
 }
 
 #[test]
@@ -209,7 +310,7 @@ fn err_bad_usage() {
 fn ok_help_and_version() {
     let help = run(&["analyze", "--help"], b"");
     assert_eq!(help.code, 0);
-    for option in ["--format", "--top", "--app", "Exit codes"] {
+    for option in ["--format", "--top", "--app", "Exit codes", "zstd", "FOLDER"] {
         assert!(help.stdout.contains(option), "{option} is not in {}", help.stdout);
     }
     let version = run(&["--version"], b"");

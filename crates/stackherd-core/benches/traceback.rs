@@ -20,7 +20,7 @@ static DUMP: LazyLock<GeneratedDump> = LazyLock::new(|| match std::env::var_os("
         let text = std::fs::read_to_string(path).unwrap_or_default();
         let (tables, snapshot) = read(text.as_bytes());
         let n_groups = group(&tables, snapshot.goroutines(), &GroupConfig::default()).len();
-        GeneratedDump { n_goroutines: snapshot.n_goroutines(), n_groups, text }
+        GeneratedDump { n_goroutines: snapshot.n_goroutines() as usize, n_groups, text }
     }
     None => {
         generate(Shape { n_bytes: if std::env::args().any(|arg| arg == "--test") { 1 << 20 } else { 64 << 20 }, n_stacks: 800 })
@@ -37,7 +37,7 @@ fn read(text: &[u8]) -> (Tables, Snapshot) {
     for chunk in text.chunks(CHUNK_BYTES) {
         parser.push(&mut tables, chunk);
     }
-    let snapshot = parser.finish(&mut tables).unwrap_or_default();
+    let snapshot = parser.finish(&mut tables).unwrap_or_default().into_iter().next().unwrap_or_default();
     (tables, snapshot)
 }
 
@@ -54,7 +54,7 @@ fn read_traceback(bencher: Bencher) {
     let bytes = DUMP.text.as_bytes();
     bencher.counter(BytesCount::of_slice(bytes)).bench(|| {
         let (tables, snapshot) = read(divan::black_box(bytes));
-        assert_eq!(snapshot.n_goroutines(), DUMP.n_goroutines);
+        assert_eq!(snapshot.n_goroutines(), DUMP.n_goroutines as u64);
         tables
     });
 }

@@ -29,15 +29,17 @@ pub struct Group {
     /// What they have in common.
     pub signature: Signature,
     /// How many they are.
-    pub n_goroutines: u32,
+    pub n_goroutines: u64,
+    /// Rows they stand in.
+    n_members: u32,
     /// Where its members start.
     first_member: u32,
     /// Their waits; `None` if none is printed.
     pub wait_minutes: Option<WaitMinutes>,
     /// Goroutines that the runtime marked as leaked.
-    pub n_leaked: u32,
+    pub n_leaked: u64,
     /// Goroutines locked to an operating system thread.
-    pub n_locked_to_thread: u32,
+    pub n_locked_to_thread: u64,
 }
 
 /// The distribution of waits in whole minutes.
@@ -90,11 +92,11 @@ impl Groups {
         self.groups.get(index)
     }
 
-    /// Indices of the goroutines of `group`, in the order of the dump.
+    /// Indices of the rows of `group`, in the order of the dump.
     #[must_use]
     pub fn members(&self, group: &Group) -> &[u32] {
         let first = group.first_member as usize;
-        self.members.get(first..first + group.n_goroutines as usize).unwrap_or_default()
+        self.members.get(first..first + group.n_members as usize).unwrap_or_default()
     }
 }
 
@@ -141,6 +143,7 @@ pub fn group(tables: &Tables, goroutines: &[Goroutine], config: &GroupConfig) ->
             groups.push(Group {
                 signature,
                 n_goroutines: 0,
+                n_members: 0,
                 first_member: 0,
                 wait_minutes: None,
                 n_leaked: 0,
@@ -148,9 +151,13 @@ pub fn group(tables: &Tables, goroutines: &[Goroutine], config: &GroupConfig) ->
             });
         }
         if let Some(group) = groups.get_mut(at as usize) {
-            group.n_goroutines += 1;
-            group.n_leaked += u32::from(goroutine.flags.has(Flags::LEAKED));
-            group.n_locked_to_thread += u32::from(goroutine.flags.has(Flags::LOCKED_TO_THREAD));
+            let count = goroutine.count();
+            group.n_members += 1;
+            group.n_goroutines = group.n_goroutines.saturating_add(count);
+            if goroutine.flags.has(Flags::LEAKED) {
+                group.n_leaked = group.n_leaked.saturating_add(count);
+            }
+            group.n_locked_to_thread += u64::from(goroutine.flags.has(Flags::LOCKED_TO_THREAD));
         }
         group_of.push(at);
     }
@@ -177,7 +184,7 @@ fn sort_members(groups: &mut [Group], group_of: &[u32]) -> Vec<u32> {
     for group in groups.iter_mut() {
         group.first_member = start;
         next.push(start);
-        start += group.n_goroutines;
+        start += group.n_members;
     }
     let mut members = vec![0; group_of.len()];
     for (index, &group) in group_of.iter().enumerate() {
@@ -203,7 +210,7 @@ mod tests {
         let mut tables = Tables::default();
         let mut parser = Parser::default();
         parser.push(&mut tables, text.as_bytes());
-        let snapshot = parser.finish(&mut tables).unwrap();
+        let snapshot = parser.finish(&mut tables).unwrap().remove(0);
         (tables, snapshot)
     }
 
@@ -219,8 +226,9 @@ mod tests {
     fn render(text: &str) -> Vec<String> {
         let (tables, snapshot) = read(text);
         let groups = group(&tables, snapshot.goroutines(), &GroupConfig::default());
-        let goids =
-            |group| groups.members(group).iter().map(|&at| snapshot.goroutines()[at as usize].goid.0).collect::<Vec<_>>();
+        let goids = |group| {
+            groups.members(group).iter().map(|&at| snapshot.goroutines()[at as usize].goid().unwrap().0).collect::<Vec<_>>()
+        };
         groups
             .iter()
             .map(|group| format!("{} {} {:?}", group.n_goroutines, group.signature.category.as_str(), goids(group)))

@@ -52,9 +52,30 @@ pub enum IssueKind {
     StackUnavailable,
     /// Other text inside a stack, such as a log line.
     InterleavedText,
+    /// The dump's own total is not what was read.
+    CountMismatch {
+        /// The dump's own total.
+        declared: u64,
+        /// What was read.
+        found: u64,
+    },
+    /// Frames that are bare addresses: the profile carries no names for them.
+    Unsymbolized,
+    /// Goroutines of another format in the same input, left out so that none is counted twice.
+    OtherFormat {
+        /// How many they are.
+        n_goroutines: u64,
+    },
+    /// A line is longer than what is kept of it.
+    OverlongLine,
     /// Compressed data that ends early or is damaged.
     InvalidCompression {
         /// How much of the text was inflated.
+        offset_bytes: u64,
+    },
+    /// More came out of compressed data than is read.
+    TooLarge {
+        /// How much of the text was read.
         offset_bytes: u64,
     },
 }
@@ -66,7 +87,8 @@ impl IssueKind {
         match self {
             Self::Truncated { offset_bytes, .. }
             | Self::Stopped { offset_bytes }
-            | Self::InvalidCompression { offset_bytes } => Some(offset_bytes),
+            | Self::InvalidCompression { offset_bytes }
+            | Self::TooLarge { offset_bytes } => Some(offset_bytes),
             _ => None,
         }
     }
@@ -87,6 +109,7 @@ impl IssueKind {
             Self::Truncated { offset_bytes, goid } => Self::Truncated { offset_bytes: offset_bytes + n_bytes, goid },
             Self::Stopped { offset_bytes } => Self::Stopped { offset_bytes: offset_bytes + n_bytes },
             Self::InvalidCompression { offset_bytes } => Self::InvalidCompression { offset_bytes: offset_bytes + n_bytes },
+            Self::TooLarge { offset_bytes } => Self::TooLarge { offset_bytes: offset_bytes + n_bytes },
             other => other,
         }
     }
@@ -132,7 +155,7 @@ impl fmt::Display for Issue {
             ),
             IssueKind::Truncated { offset_bytes, goid: None } => write!(
                 f,
-                "The dump is cut off in a goroutine header, at byte {offset_bytes}. Counts are a lower bound; take the dump again \
+                "The dump is cut off at byte {offset_bytes}. Counts are a lower bound; take the dump again \
                  with a larger buffer, or save the whole response."
             ),
             IssueKind::Stopped { offset_bytes } => {
@@ -173,6 +196,31 @@ impl fmt::Display for Issue {
                 f,
                 "The compressed data ends early or is damaged after {offset_bytes} bytes of text. Counts are a lower bound; fetch the \
                  file again."
+            ),
+            IssueKind::TooLarge { offset_bytes } => write!(
+                f,
+                "Reading stopped at a limit after {offset_bytes} bytes of text. Counts are a lower bound; unpack the file and open the \
+                 text itself."
+            ),
+            IssueKind::CountMismatch { declared, found } => {
+                write!(f, "The dump says it holds {declared} goroutines and {found} were read; it may be incomplete or edited.")
+            }
+            IssueKind::Unsymbolized => write!(
+                f,
+                "{n} {} an address without a function name. Take the profile from the running process, or symbolize it with go tool \
+                 pprof.",
+                if n == 1 { "frame is" } else { "frames are" }
+            ),
+            IssueKind::OtherFormat { n_goroutines } => write!(
+                f,
+                "The input also holds a profile of {n_goroutines} goroutines, which the stacks here list one by one. It is left out so \
+                 that none is counted twice; put it into a file of its own to read it."
+            ),
+            IssueKind::OverlongLine => write!(
+                f,
+                "{n} {} too long and {} cut. Save the dump with its line breaks.",
+                if n == 1 { "line is" } else { "lines are" },
+                if n == 1 { "was" } else { "were" }
             ),
             IssueKind::InterleavedText => write!(
                 f,

@@ -3,8 +3,9 @@
 //! The way through the crate, left to right:
 //!
 //! 1. [`line::LineScanner`] cuts chunks of bytes into lines, wherever the chunks are cut.
-//! 2. [`format::Parser`] reads lines as Go printed them and fills a [`Snapshot`]: one fixed-size [`Goroutine`] row per
-//!    goroutine. What it did not understand becomes an [`Issue`]; only an input without any goroutine is an [`Error`].
+//! 2. [`format::Parser`] peels off what logs wrapped around them, reads them as Go printed them and fills a [`Snapshot`] per
+//!    dump: one fixed-size [`Goroutine`] row per goroutine. What it did not understand becomes an [`Issue`], what it peeled or
+//!    inferred a [`Note`]; only an input without any dump is an [`Error`].
 //! 3. [`Tables`] hold every distinct string, frame and stack once, for all snapshots of a session, so equal stacks have
 //!    equal [`StackId`]s everywhere.
 //! 4. [`group`](group()) joins goroutines with the same [`Signature`] and ranks the groups.
@@ -18,8 +19,8 @@
 //! let mut tables = Tables::default();
 //! let mut parser = Parser::default();
 //! parser.push(&mut tables, dump);
-//! let snapshot = parser.finish(&mut tables)?;
-//! let groups = group(&tables, snapshot.goroutines(), &GroupConfig::default());
+//! let snapshots = parser.finish(&mut tables)?;
+//! let groups = group(&tables, snapshots[0].goroutines(), &GroupConfig::default());
 //! assert_eq!(groups.len(), 1);
 //! # Ok::<(), stackherd_core::Error>(())
 //! ```
@@ -28,14 +29,18 @@
 
 extern crate alloc;
 
+mod envelope;
 pub mod error;
 pub mod format;
 pub mod func;
 pub mod go_version;
 pub mod group;
+mod infer;
 pub mod issue;
 pub mod line;
+pub mod note;
 pub mod origin;
+pub mod series;
 pub mod signature;
 pub mod snapshot;
 pub mod tables;
@@ -47,8 +52,10 @@ pub use func::FuncName;
 pub use go_version::GoVersion;
 pub use group::{Group, GroupConfig, Groups, WaitMinutes, group};
 pub use issue::{Issue, IssueKind};
+pub use note::{LogPrefix, Note, NoteKind};
 pub use origin::{Origin, OriginRules};
+pub use series::{Point, Series};
 pub use signature::{Keys, Signature, Similarity};
-pub use snapshot::{Crash, CrashKind, Flags, Goid, Goroutine, Labels, Snapshot};
+pub use snapshot::{Crash, CrashKind, Flags, Goid, Goroutine, Labels, Scope, Snapshot};
 pub use tables::{Edge, Frame, FrameId, StackId, StringId, Tables};
 pub use wait::Category;

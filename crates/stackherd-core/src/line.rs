@@ -8,6 +8,9 @@ use memchr::memchr;
 /// dump, and its rest is dropped so that memory stays bounded.
 pub const MAX_LINE_BYTES: usize = 64 * 1024;
 
+/// Longest line that is kept of a record: a log line that holds a whole dump as one string. `debug=2` stops at 64 MiB.
+pub const MAX_RECORD_BYTES: usize = 128 << 20;
+
 /// One line of the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Line<'a> {
@@ -17,8 +20,19 @@ pub struct Line<'a> {
     pub number: u64,
     /// Where the line starts in the input.
     pub offset_bytes: u64,
+    /// Length of the line in the input without its line end, whatever was peeled off `bytes`.
+    pub len_bytes: u64,
     /// A line feed follows; only the last line of an input may lack it.
     pub is_terminated: bool,
+}
+
+impl Line<'_> {
+    /// Where the line ends in the input, without its line end.
+    #[inline]
+    #[must_use]
+    pub fn end_bytes(&self) -> u64 {
+        self.offset_bytes + self.len_bytes
+    }
 }
 
 /// Lines that a reader took on its own, ahead of the scanner.
@@ -38,6 +52,12 @@ pub trait LineReader {
     /// Looks at the bytes behind the last line, the first of which is at `offset_bytes`, and may take whole lines of them
     /// itself. Taking none is always right: the same bytes then come through [`LineReader::line`].
     fn ahead(&mut self, rest: &[u8], offset_bytes: u64) -> Taken;
+
+    /// Whether a line that starts with these [`MAX_LINE_BYTES`] may hold a whole dump, so that up to [`MAX_RECORD_BYTES`] of it
+    /// are kept.
+    fn is_record(&self, _start: &[u8]) -> bool {
+        false
+    }
 }
 
 /// Cuts chunks into lines; any chunking gives the same lines.
@@ -47,6 +67,8 @@ pub struct LineScanner {
     carry: Vec<u8>,
     /// Bytes of that line, dropped ones included.
     carried_bytes: u64,
+    /// What the reader says of that line, once it is too long for an ordinary one.
+    is_record: Option<bool>,
     n_lines: u64,
     offset_bytes: u64,
 }
@@ -70,11 +92,11 @@ impl LineScanner {
         let mut rest = chunk;
         if self.carried_bytes > 0 {
             let Some(end) = memchr(b'\n', rest) else {
-                self.carry(rest);
+                self.carry(rest, reader);
                 return;
             };
             let (head, tail) = rest.split_at(end);
-            self.carry(head);
+            self.carry(head, reader);
             rest = tail.get(1..).unwrap_or_default();
             self.hand_out_carried(true, reader);
             rest = self.skip_taken(rest, reader);
@@ -82,16 +104,19 @@ impl LineScanner {
         while let Some(end) = memchr(b'\n', rest) {
             let (line, tail) = rest.split_at(end);
             self.n_lines += 1;
+            let line = cut(line, reader);
+            let bytes = without_carriage_return(line);
             reader.line(Line {
-                bytes: without_carriage_return(cut(line)),
+                bytes,
                 number: self.n_lines,
                 offset_bytes: self.offset_bytes,
+                len_bytes: bytes.len() as u64,
                 is_terminated: true,
             });
             self.offset_bytes += end as u64 + 1;
             rest = self.skip_taken(tail.get(1..).unwrap_or_default(), reader);
         }
-        self.carry(rest);
+        self.carry(rest, reader);
     }
 
     #[inline]
@@ -109,28 +134,48 @@ impl LineScanner {
         }
     }
 
-    fn carry(&mut self, bytes: &[u8]) {
+    fn carry(&mut self, bytes: &[u8], reader: &impl LineReader) {
         let room = MAX_LINE_BYTES.saturating_sub(self.carry.len());
-        self.carry.extend_from_slice(bytes.get(..room).unwrap_or(bytes));
+        let (kept, rest) = bytes.split_at(room.min(bytes.len()));
+        self.carry.extend_from_slice(kept);
         self.carried_bytes += bytes.len() as u64;
+        if !rest.is_empty() && *self.is_record.get_or_insert_with(|| reader.is_record(&self.carry)) {
+            let room = MAX_RECORD_BYTES.saturating_sub(self.carry.len());
+            self.carry.extend_from_slice(rest.get(..room).unwrap_or(rest));
+        }
     }
 
     fn hand_out_carried(&mut self, is_terminated: bool, reader: &mut impl LineReader) {
         self.n_lines += 1;
+        let bytes = without_carriage_return(&self.carry);
         reader.line(Line {
-            bytes: without_carriage_return(&self.carry),
+            bytes,
             number: self.n_lines,
             offset_bytes: self.offset_bytes,
+            len_bytes: bytes.len() as u64,
             is_terminated,
         });
         self.offset_bytes += self.carried_bytes + u64::from(is_terminated);
         self.carry.clear();
+        if self.is_record.take().is_some() {
+            self.carry.shrink_to(MAX_LINE_BYTES);
+        }
         self.carried_bytes = 0;
     }
 }
 
-fn cut(line: &[u8]) -> &[u8] {
-    line.get(..MAX_LINE_BYTES).unwrap_or(line)
+#[inline]
+fn cut<'a>(line: &'a [u8], reader: &impl LineReader) -> &'a [u8] {
+    match line.get(..MAX_LINE_BYTES) {
+        Some(start) if line.len() > MAX_LINE_BYTES => {
+            if reader.is_record(start) {
+                line.get(..MAX_RECORD_BYTES).unwrap_or(line)
+            } else {
+                start
+            }
+        }
+        _ => line,
+    }
 }
 
 fn without_carriage_return(line: &[u8]) -> &[u8] {

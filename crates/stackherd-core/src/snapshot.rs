@@ -3,8 +3,11 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::format::Format;
 use crate::go_version::GoVersion;
 use crate::issue::{Issue, IssueKind};
+use crate::note::Note;
+use crate::series::Series;
 use crate::tables::{StackId, StringId, Tables};
 use crate::wait::Category;
 
@@ -28,6 +31,8 @@ impl Flags {
     pub const DURABLE: Self = Self(8);
     /// In a synctest bubble or group, Go 1.24.
     pub const SYNCTEST: Self = Self(16);
+    /// The row stands for several goroutines that a profile counts together. Set by [`Goroutine::counted`].
+    const COUNTED: Self = Self(32);
 
     /// Whether all flags of `other` are set.
     #[must_use]
@@ -47,11 +52,11 @@ impl Flags {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Labels(pub StringId);
 
-/// One goroutine: a row of fixed size, whatever its stack.
+/// One goroutine, or several equal ones that a profile counts together: a row of fixed size, whatever its stack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Goroutine {
-    /// Go's number.
-    pub goid: Goid,
+    /// Go's number; the count if [`Flags::COUNTED`]. Ask [`Goroutine::goid`] and [`Goroutine::count`].
+    number: u64,
     /// The goroutine that started it, from Go 1.21 on; [`NO_PARENT`] otherwise. Ask [`Goroutine::parent`].
     parent: u64,
     /// Where its text starts in the input.
@@ -80,7 +85,7 @@ impl Goroutine {
     #[must_use]
     pub fn new(goid: Goid, wait_reason: StringId, category: Category) -> Self {
         Self {
-            goid,
+            number: goid.0,
             parent: NO_PARENT,
             offset_bytes: 0,
             len_bytes: 0,
@@ -91,6 +96,27 @@ impl Goroutine {
             category,
             flags: Flags::default(),
         }
+    }
+
+    /// `count` goroutines with an empty stack, which a profile lists without their numbers.
+    #[must_use]
+    pub fn counted(count: u64, wait_reason: StringId, category: Category) -> Self {
+        let mut flags = Flags::default();
+        flags.set(Flags::COUNTED);
+        Self { number: count, flags, ..Self::new(Goid(0), wait_reason, category) }
+    }
+
+    /// Go's number; `None` in a profile, which has no numbers.
+    #[must_use]
+    pub fn goid(&self) -> Option<Goid> {
+        (!self.flags.has(Flags::COUNTED)).then_some(Goid(self.number))
+    }
+
+    /// How many goroutines the row stands for.
+    #[inline]
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        if self.flags.has(Flags::COUNTED) { self.number } else { 1 }
     }
 
     /// The goroutine that started it, when printed.
@@ -141,11 +167,30 @@ pub enum CrashKind {
     Signal,
 }
 
+/// Which goroutines a dump lists.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scope {
+    /// All of them.
+    #[default]
+    All,
+    /// Those the garbage collector proved to be leaked: the `goroutineleak` profile, Go 1.26.
+    Leaked,
+}
+
 /// A dump as read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Snapshot {
+    pub(crate) format: Format,
+    pub(crate) scope: Scope,
+    pub(crate) source: String,
+    /// Line of the input it starts at; snapshots of one input are in this order.
+    pub(crate) line_number: u64,
     pub(crate) goroutines: Vec<Goroutine>,
+    pub(crate) declared_goroutines: Option<u64>,
+    pub(crate) captured_at_nanos: Option<i64>,
     pub(crate) issues: Vec<Issue>,
+    pub(crate) notes: Vec<Note>,
+    pub(crate) series: Vec<Series>,
     pub(crate) crash: Option<Crash>,
     pub(crate) go_version: GoVersion,
     pub(crate) n_bytes: u64,
@@ -153,16 +198,64 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// The goroutines, in the order of the dump.
+    /// How it was printed.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// Which goroutines it lists.
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        self.scope
+    }
+
+    /// Which of the sources that share a log it comes from, a pod or a package; empty when there is one only.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// Line of the input it starts at, from 1.
+    #[must_use]
+    pub fn line_number(&self) -> u64 {
+        self.line_number
+    }
+
+    /// The rows, in the order of the dump.
     #[must_use]
     pub fn goroutines(&self) -> &[Goroutine] {
         &self.goroutines
     }
 
-    /// How many goroutines there are.
+    /// How many goroutines there are: the sum of the rows' counts. `O(rows)`.
     #[must_use]
-    pub fn n_goroutines(&self) -> usize {
-        self.goroutines.len()
+    pub fn n_goroutines(&self) -> u64 {
+        self.goroutines.iter().fold(0, |sum, goroutine| sum.saturating_add(goroutine.count()))
+    }
+
+    /// The dump's own total, when it states one.
+    #[must_use]
+    pub fn declared_goroutines(&self) -> Option<u64> {
+        self.declared_goroutines
+    }
+
+    /// When it was taken, in nanoseconds since 1970, when the dump says so.
+    #[must_use]
+    pub fn captured_at_nanos(&self) -> Option<i64> {
+        self.captured_at_nanos
+    }
+
+    /// What was peeled off or inferred.
+    #[must_use]
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
+    }
+
+    /// Numbers over time, of a log.
+    #[must_use]
+    pub fn series(&self) -> &[Series] {
+        &self.series
     }
 
     /// What was not understood, by line number.
@@ -219,12 +312,15 @@ impl Snapshot {
         self.issues.sort_by_key(|issue| issue.line_number);
     }
 
-    /// Joins two snapshots whose tables are the same: `other` is the part of the dump that follows.
+    /// Joins two snapshots whose tables are the same: `other` is the part of the dump that follows, in the same format.
     ///
     /// Associative; the empty snapshot changes nothing. Lines and offsets of `other` go on where this one ends.
     #[must_use]
     pub fn merge(mut self, other: Self) -> Self {
-        let first_goid = other.goroutines.first().map(|goroutine| goroutine.goid);
+        if self == Self::default() {
+            return other;
+        }
+        let first_goid = other.goroutines.first().and_then(Goroutine::goid);
         match &mut self.crash {
             // Its stack is the first one behind it.
             Some(crash) => crash.goid = crash.goid.or(first_goid),
@@ -240,6 +336,10 @@ impl Snapshot {
             issue.line_number += self.n_lines;
             issue.kind = issue.kind.moved(self.n_bytes);
             Issue::note(&mut self.issues, issue);
+        }
+        for mut note in other.notes {
+            note.line_number += self.n_lines;
+            Note::add(&mut self.notes, note);
         }
         self.go_version = self.go_version.max(other.go_version);
         self.n_bytes += other.n_bytes;

@@ -250,6 +250,13 @@ impl StackTable {
         self.nodes.iter().skip(1).map(|node| (node.parent, node.edge))
     }
 
+    /// The stack that `stack` goes on from, and by which edge; `None` for the empty stack.
+    #[must_use]
+    pub fn last_edge(&self, stack: StackId) -> Option<(StackId, Edge)> {
+        let node = self.nodes.get(stack.index())?;
+        (stack != StackId::EMPTY).then_some((node.parent, node.edge))
+    }
+
     /// The stack that goes on from `parent` by the edge met last, and that edge.
     #[inline]
     #[must_use]

@@ -24,9 +24,9 @@ fn session() -> (Session, u32) {
         if is_test { Shape { n_bytes: 1 << 20, n_stacks: 100 } } else { Shape { n_bytes: 160 << 20, n_stacks: 10_000 } };
     let dump = generate(shape);
     let mut session = Session::default();
-    let summary = session.add(0, "dump", dump.text.as_bytes());
-    let counts = summary.map(|summary| (summary.dump.goroutines, summary.groups));
-    assert_eq!(counts, Ok((dump.n_goroutines as u64, dump.n_groups as u64)));
+    let opened = session.add(0, "dump", dump.text.as_bytes());
+    let counts = opened.map(|opened| opened.dumps.iter().map(|summary| (summary.dump.goroutines, summary.groups)).collect());
+    assert_eq!(counts, Ok(vec![(dump.n_goroutines as u64, dump.n_groups as u64)]));
     (session, dump.n_groups as u32)
 }
 

@@ -2,7 +2,10 @@
 
 use stackherd_core as model;
 use stackherd_report as report;
-use stackherd_report::protocol::{self, Failure, FrameView};
+use stackherd_report::protocol::{Failure, FrameView};
+
+/// Entries of an archive that a failure lists.
+const MAX_ENTRIES_TOLD: usize = 3;
 
 pub(crate) fn category(category: model::Category) -> report::Category {
     use model::Category as From;
@@ -36,7 +39,58 @@ pub(crate) fn origin(origin: model::Origin) -> report::Origin {
 pub(crate) fn format(format: model::Format) -> report::Format {
     match format {
         model::Format::Traceback => report::Format::Traceback,
+        model::Format::Counted => report::Format::Counted,
+        model::Format::Profile => report::Format::Profile,
+        model::Format::Goleak => report::Format::Goleak,
+        model::Format::Race => report::Format::Race,
+        model::Format::Delve => report::Format::Delve,
+        model::Format::Gops => report::Format::Gops,
+        model::Format::CounterLog => report::Format::CounterLog,
     }
+}
+
+pub(crate) fn dump_kind(scope: model::Scope) -> report::DumpKind {
+    match scope {
+        model::Scope::All => report::DumpKind::Goroutine,
+        model::Scope::Leaked => report::DumpKind::Goroutineleak,
+    }
+}
+
+pub(crate) fn note(note: &model::Note) -> report::Note {
+    report::Note { kind: note_kind(note.kind), line: note.line_number, count: note.count, message: note.to_string() }
+}
+
+fn note_kind(kind: model::NoteKind) -> report::NoteKind {
+    use model::NoteKind as From;
+    use report::NoteKind as To;
+    match kind {
+        From::Utf16 => To::Utf16,
+        From::TerminalCodes => To::TerminalCodes,
+        From::LogPrefix(model::LogPrefix::Cri) => To::CriPrefix,
+        From::LogPrefix(model::LogPrefix::Kubectl) => To::KubectlPrefix,
+        From::LogPrefix(model::LogPrefix::Compose) => To::ComposePrefix,
+        From::LogPrefix(model::LogPrefix::Timestamp) => To::TimestampPrefix,
+        From::LogPrefix(model::LogPrefix::Syslog) => To::SyslogPrefix,
+        From::LogPrefix(model::LogPrefix::Other) => To::LogPrefix,
+        From::JsonRecords => To::JsonRecords,
+        From::EscapedText => To::EscapedText,
+        From::Html => To::Html,
+        From::Markdown => To::Markdown,
+        From::Table => To::Table,
+        From::HardWrap => To::HardWrap,
+        From::NewestFirst => To::NewestFirst,
+        From::InferredState => To::InferredState,
+        From::ChannelDirection => To::ChannelDirection,
+        From::Delta => To::Delta,
+        From::RaceReport => To::RaceReport,
+        From::OtherText => To::OtherText,
+    }
+}
+
+pub(crate) fn series(series: &model::Series) -> report::Series {
+    let point =
+        |point: &model::Point| report::Point { line: point.line_number, at_millis: point.at_millis, value: point.value };
+    report::Series { name: series.name.clone(), unit: series.unit.clone(), points: series.points.iter().map(point).collect() }
 }
 
 pub(crate) fn wait_minutes(waits: model::WaitMinutes) -> report::WaitMinutes {
@@ -76,56 +130,85 @@ fn issue_kind(kind: model::IssueKind) -> report::IssueKind {
         From::StackUnavailable => To::StackUnavailable,
         From::InvalidCompression { .. } => To::InvalidCompression,
         From::InterleavedText => To::InterleavedText,
+        From::CountMismatch { .. } => To::CountMismatch,
+        From::Unsymbolized => To::Unsymbolized,
+        From::OtherFormat { .. } => To::OtherFormat,
+        From::OverlongLine => To::OverlongLine,
+        From::TooLarge { .. } => To::TooLarge,
     }
 }
 
-pub(crate) fn failure(error: model::Error) -> Failure {
-    let model::Error::NoGoroutines(input) = error else {
-        return Failure { kind: report::IssueKind::InvalidCompression, looks_like: None, message: error.to_string() };
+pub(crate) fn input_issue(error: model::Error, entry: Option<String>) -> report::InputIssue {
+    let message = error.to_string();
+    let (kind, looks_like) = match error {
+        model::Error::NoGoroutines(input) => (failure_kind(input), Some(input_kind(input))),
+        model::Error::InvalidCompression => (report::IssueKind::InvalidCompression, None),
+        model::Error::CutProfile { .. } => (report::IssueKind::Truncated, None),
+        model::Error::ProfileTooLarge { .. } | model::Error::OverblownProfile => (report::IssueKind::TooLarge, None),
+        _ => (report::IssueKind::Unrecognized, None),
     };
-    let kind = match input {
-        model::InputKind::CountedProfile
-        | model::InputKind::ProtobufProfile
+    report::InputIssue { kind, entry, message, looks_like }
+}
+
+fn failure_kind(input: model::InputKind) -> report::IssueKind {
+    match input {
+        model::InputKind::ProtobufProfile
         | model::InputKind::HeapProfile
         | model::InputKind::BlockProfile
         | model::InputKind::MutexProfile
+        | model::InputKind::ContentionProfile
         | model::InputKind::ThreadcreateProfile
+        | model::InputKind::CpuProfile
         | model::InputKind::CustomProfile
         | model::InputKind::ExecutionTrace => report::IssueKind::UnsupportedProfile,
         _ => report::IssueKind::Unrecognized,
-    };
-    Failure { kind, looks_like: input_kind(input), message: error.to_string() }
+    }
 }
 
-fn input_kind(input: model::InputKind) -> Option<protocol::InputKind> {
+/// Why nothing of an input could be read.
+pub(crate) fn failure(issues: &[report::InputIssue]) -> Failure {
+    let of_input = issues.iter().rev().find(|issue| issue.entry.is_none());
+    if let (Some(issue), [_]) = (of_input, issues) {
+        return Failure { kind: issue.kind, looks_like: issue.looks_like, message: issue.message.clone() };
+    }
+    let shared = issues.first().map(|issue| issue.kind).filter(|&kind| issues.iter().all(|issue| issue.kind == kind));
+    let kind = of_input.map(|issue| issue.kind).or(shared).unwrap_or(report::IssueKind::Unrecognized);
+    let mut message = of_input.map_or_else(|| model::InputKind::Archive.to_string(), |issue| issue.message.clone());
+    let entries = || issues.iter().filter_map(|issue| Some((issue.entry.as_ref()?, &issue.message)));
+    for (entry, why) in entries().take(MAX_ENTRIES_TOLD) {
+        message += &format!("; {entry}: {why}");
+    }
+    let n_more = entries().count().saturating_sub(MAX_ENTRIES_TOLD);
+    if n_more > 0 {
+        message += &format!("; and {n_more} more entries");
+    }
+    Failure { kind, looks_like: Some(report::InputKind::Archive), message }
+}
+
+fn input_kind(input: model::InputKind) -> report::InputKind {
     use model::InputKind as From;
-    use protocol::InputKind as To;
-    Some(match input {
+    use report::InputKind as To;
+    match input {
         From::Empty => To::Empty,
-        From::CountedProfile => To::CountedProfile,
         From::ProtobufProfile => To::ProtobufProfile,
         From::HeapProfile => To::HeapProfile,
         From::BlockProfile => To::BlockProfile,
         From::MutexProfile => To::MutexProfile,
+        From::ContentionProfile => To::ContentionProfile,
         From::ThreadcreateProfile => To::ThreadcreateProfile,
+        From::CpuProfile => To::CpuProfile,
         From::CustomProfile => To::CustomProfile,
         From::ExecutionTrace => To::ExecutionTrace,
-        From::Goleak => To::Goleak,
-        From::Race => To::Race,
-        From::Delve => To::Delve,
-        From::PprofText => To::PprofText,
         From::PprofIndex => To::PprofIndex,
         From::Html => To::Html,
-        From::Zip => To::Zip,
-        From::Tar => To::Tar,
+        From::Archive => To::Archive,
         From::Compressed => To::Compressed,
-        From::Utf16 => To::Utf16,
         From::Image => To::Image,
         From::Executable => To::Executable,
         From::Binary => To::Binary,
-        From::Text => To::Text,
-        _ => return None,
-    })
+        // A kind that the core learned later is told by its message.
+        _ => To::Text,
+    }
 }
 
 /// Reads frames out of the tables in the reader's terms.
@@ -197,6 +280,26 @@ fn short_file(file: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ok_failures_of_archives_say_what_their_entries_share() {
+        use report::IssueKind::{EncryptedArchive, TooLarge, Unrecognized};
+        let issue = |kind, entry: Option<&str>| report::InputIssue {
+            kind,
+            entry: entry.map(str::to_owned),
+            message: "it is so".to_owned(),
+            looks_like: None,
+        };
+        let alone = failure(&[issue(TooLarge, None)]);
+        assert_eq!((alone.kind, alone.looks_like, alone.message.as_str()), (TooLarge, None, "it is so"));
+        assert_eq!(failure(&[]).kind, Unrecognized);
+        let secret = failure(&[issue(EncryptedArchive, Some("a")), issue(EncryptedArchive, Some("b"))]);
+        assert_eq!(secret.kind, EncryptedArchive);
+        assert!(secret.message.ends_with("; a: it is so; b: it is so"), "{}", secret.message);
+        assert_eq!(failure(&[issue(EncryptedArchive, Some("a")), issue(Unrecognized, Some("b"))]).kind, Unrecognized);
+        let cut = failure(&[issue(Unrecognized, Some("a")), issue(TooLarge, None)]);
+        assert_eq!((cut.kind, cut.message.as_str()), (TooLarge, "it is so; a: it is so"));
+    }
 
     #[test]
     fn ok_places() {

@@ -30,7 +30,7 @@ pub(crate) fn detail(grouped: Grouped<'_>, index: usize, group: &Group) -> Group
         culprit: grouped.culprit(&parts.frames).map(|at| at as u32),
         wait_reasons: wait_reasons(grouped, group),
         wait_histogram: wait_histogram(grouped, group),
-        locked_to_thread: group.n_locked_to_thread.into(),
+        locked_to_thread: group.n_locked_to_thread,
         labels: label_counts(grouped, grouped.members(group), N_LABELS),
         parents: parents(grouped, group),
         goroutines: grouped
@@ -57,8 +57,9 @@ pub(crate) fn goroutine_row(grouped: Grouped<'_>, goroutine: &Goroutine) -> Goro
         }
     }
     GoroutineRow {
-        goid: Some(goroutine.goid.0),
+        goid: goroutine.goid().map(|goid| goid.0),
         state,
+        count: goroutine.count(),
         wait_minutes: goroutine.wait_minutes(),
         parent: goroutine.parent().map(|goid| goid.0),
         locked_to_thread: goroutine.flags.has(Flags::LOCKED_TO_THREAD),
@@ -76,7 +77,7 @@ pub(crate) fn label_counts<'a>(
     // Goroutines of one request share their label text, so texts are counted before they are read.
     let mut texts: HashMap<Labels, u64> = HashMap::new();
     for goroutine in members.filter(|goroutine| !goroutine.labels.0.is_empty()) {
-        *texts.entry(goroutine.labels).or_default() += 1;
+        *texts.entry(goroutine.labels).or_default() += goroutine.count();
     }
     let mut texts: Vec<_> = texts.into_iter().collect();
     texts.sort_unstable_by_key(|&(Labels(text), _)| text);
@@ -128,7 +129,7 @@ fn parents(grouped: Grouped<'_>, group: &Group) -> Vec<Parent> {
     }
     let wanted: HashSet<Goid> = counts.iter().map(|&(goid, _)| goid).collect();
     let alive: HashSet<Goid> =
-        grouped.goroutines.iter().map(|goroutine| goroutine.goid).filter(|goid| wanted.contains(goid)).collect();
+        grouped.goroutines.iter().filter_map(Goroutine::goid).filter(|goid| wanted.contains(goid)).collect();
     counts.into_iter().map(|(goid, goroutines)| Parent { goid: goid.0, goroutines, alive: alive.contains(&goid) }).collect()
 }
 

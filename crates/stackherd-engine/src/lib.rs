@@ -8,11 +8,13 @@
 
 mod convert;
 mod detail;
+mod names;
 mod pattern;
 mod query;
 mod reading;
 mod report;
 mod rows;
 mod session;
+mod unpack;
 
 pub use session::Session;

@@ -29,7 +29,7 @@ pub(crate) fn list(grouped: Grouped<'_>, query: &GroupQuery) -> Listing {
             query.categories.is_empty() || query.categories.contains(&convert::category(group.signature.category));
         if in_categories && matches.as_ref().is_none_or(|matches| matches.has(grouped, group)) {
             order.push(index as u32);
-            matched_goroutines += u64::from(group.n_goroutines);
+            matched_goroutines += group.n_goroutines;
         }
     }
     sort(grouped, query, &mut order);
@@ -55,7 +55,7 @@ impl Listing {
 /// What rows are compared by. Unknown waits are the smallest.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Key {
-    Number(Option<u32>),
+    Number(Option<u64>),
     Text(String),
 }
 
@@ -81,10 +81,10 @@ fn sort(grouped: Grouped<'_>, query: &GroupQuery, order: &mut Vec<u32>) {
 
 fn key(sort: SortKey, grouped: Grouped<'_>, index: usize, group: &model::Group) -> Key {
     match sort {
-        SortKey::Rank => Key::Number(Some(index as u32)),
+        SortKey::Rank => Key::Number(Some(index as u64)),
         SortKey::Goroutines => Key::Number(Some(group.n_goroutines)),
-        SortKey::MaxWait => Key::Number(group.wait_minutes.map(|waits| waits.max)),
-        SortKey::P50Wait => Key::Number(group.wait_minutes.map(|waits| waits.p50)),
+        SortKey::MaxWait => Key::Number(group.wait_minutes.map(|waits| waits.max.into())),
+        SortKey::P50Wait => Key::Number(group.wait_minutes.map(|waits| waits.p50.into())),
         SortKey::State => Key::Text(grouped.state(group)),
         SortKey::Function => {
             let frames = grouped.parts(group).frames;

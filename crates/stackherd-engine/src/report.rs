@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
 use stackherd_core::{self as model, Goroutine, Signature};
-use stackherd_report::{Dump, Generator, Group, Report, SCHEMA, Totals};
+use stackherd_report::{Dump, Generator, Group, Input, Report, SCHEMA, Totals};
 
 use crate::convert;
 use crate::detail::{label_counts, wait_reasons};
@@ -23,7 +23,7 @@ struct Joined<'a> {
 }
 
 /// Makes the report. Groups are joined over the dumps: largest first, ties by first appearance.
-pub(crate) fn report(dumps: Vec<Dump>, grouped: &[Grouped<'_>]) -> Report {
+pub(crate) fn report(inputs: Vec<Input>, dumps: Vec<Dump>, grouped: &[Grouped<'_>]) -> Report {
     let mut joined: Vec<Joined<'_>> = Vec::new();
     let mut position: HashMap<Signature, usize> = HashMap::new();
     for (dump, grouped) in grouped.iter().enumerate() {
@@ -33,7 +33,7 @@ pub(crate) fn report(dumps: Vec<Dump>, grouped: &[Grouped<'_>]) -> Report {
                 joined.len() - 1
             });
             if let Some(joined) = joined.get_mut(at) {
-                joined.n_goroutines += u64::from(group.n_goroutines);
+                joined.n_goroutines += group.n_goroutines;
                 joined.parts.push((dump, group));
             }
         }
@@ -45,6 +45,7 @@ pub(crate) fn report(dumps: Vec<Dump>, grouped: &[Grouped<'_>]) -> Report {
     Report {
         schema: SCHEMA.to_owned(),
         generator: Generator { name: "stackherd".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        inputs,
         dumps,
         totals,
         groups,
@@ -77,7 +78,7 @@ fn group(index: usize, joined: &Joined<'_>, grouped: &[Grouped<'_>], n_all: u64)
     let mut reasons = Vec::new();
     for &(dump, group) in &joined.parts {
         if let Some(count) = per_dump.get_mut(dump) {
-            *count = u64::from(group.n_goroutines);
+            *count = group.n_goroutines;
         }
         if let Some(grouped) = grouped.get(dump) {
             add_reasons(&mut reasons, wait_reasons(*grouped, group));
@@ -85,7 +86,7 @@ fn group(index: usize, joined: &Joined<'_>, grouped: &[Grouped<'_>], n_all: u64)
     }
     reasons.sort_by_key(|reason| Reverse(reason.goroutines));
     let mut waits: Vec<u32> = members().filter_map(Goroutine::wait_minutes).collect();
-    let sum = |count: fn(&model::Group) -> u32| joined.parts.iter().map(|(_, group)| u64::from(count(group))).sum();
+    let sum = |count: fn(&model::Group) -> u64| joined.parts.iter().map(|(_, group)| count(group)).sum();
     Some(Group {
         rank: index as u32 + 1,
         key: first.key(joined.index),
@@ -102,7 +103,7 @@ fn group(index: usize, joined: &Joined<'_>, grouped: &[Grouped<'_>], n_all: u64)
         leaked: sum(|group| group.n_leaked),
         locked_to_thread: sum(|group| group.n_locked_to_thread),
         labels: label_counts(first, members(), usize::MAX),
-        goids: members().take(N_GOIDS).map(|goroutine| goroutine.goid.0).collect(),
+        goids: members().filter_map(Goroutine::goid).map(|goid| goid.0).take(N_GOIDS).collect(),
         score: joined.n_goroutines as f64 / n_all.max(1) as f64,
     })
 }

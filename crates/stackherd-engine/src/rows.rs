@@ -57,8 +57,8 @@ impl<'a> Grouped<'a> {
         let mut counts: Vec<(StringId, u64)> = Vec::new();
         for goroutine in self.members(group) {
             match counts.iter_mut().find(|(reason, _)| *reason == goroutine.wait_reason) {
-                Some((_, count)) => *count += 1,
-                None => counts.push((goroutine.wait_reason, 1)),
+                Some((_, count)) => *count += goroutine.count(),
+                None => counts.push((goroutine.wait_reason, goroutine.count())),
             }
         }
         counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
@@ -103,14 +103,14 @@ impl<'a> Grouped<'a> {
         GroupRow {
             key: self.key(index),
             rank: index as u32 + 1,
-            goroutines: group.n_goroutines.into(),
+            goroutines: group.n_goroutines,
             category: convert::category(group.signature.category),
             state: self.state(group),
             top: view(top),
             leaf: view(leaf),
             created_by: parts.created_by.map(|frame| self.frames.view(frame)),
             wait_minutes: group.wait_minutes.map(convert::wait_minutes),
-            leaked: group.n_leaked.into(),
+            leaked: group.n_leaked,
         }
     }
 
@@ -118,7 +118,7 @@ impl<'a> Grouped<'a> {
     pub(crate) fn by_category(self) -> Vec<CategoryCount> {
         let mut counts: BTreeMap<model::Category, u64> = BTreeMap::new();
         for group in self.groups {
-            *counts.entry(group.signature.category).or_default() += u64::from(group.n_goroutines);
+            *counts.entry(group.signature.category).or_default() += group.n_goroutines;
         }
         let mut counts: Vec<_> = counts
             .into_iter()

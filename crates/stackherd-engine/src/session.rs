@@ -1,42 +1,49 @@
 //! Dumps that are read, kept and asked about.
 
 use std::collections::BTreeMap;
+use std::mem;
 
-use stackherd_core::{Format, GroupConfig, Groups, Keys, OriginRules, Snapshot, Tables, group};
-use stackherd_report::protocol::{DumpSummary, Failure, GoroutineRow, GroupDetail, GroupPage, GroupQuery, Request, Response};
-use stackherd_report::{Dump, DumpKind, Report};
+use stackherd_core::{self as model, GroupConfig, Groups, Keys, OriginRules, Snapshot, Tables, group};
+use stackherd_report::protocol::{
+    DumpSummary, Failure, GoroutineRow, GroupDetail, GroupPage, GroupQuery, Opened, Request, Response,
+};
+use stackherd_report::{Dump, Input, IssueKind, Report};
 
 use crate::convert::{self, FrameReader};
 use crate::query::{self, Listing};
-use crate::reading::Reading;
+use crate::reading::{Read, Reading};
 use crate::rows::Grouped;
-use crate::{detail, report};
+use crate::unpack::ReadFile;
+use crate::{detail, names, report};
 
-/// Holds dumps and answers requests. Dumps are known by numbers that the caller chooses and never uses twice.
+/// Holds dumps and answers requests.
+///
+/// Inputs are known by numbers that the caller chooses and never uses twice. An input may hold several dumps; the session
+/// numbers those from 0 on, and never uses a number twice either.
 #[derive(Debug, Default)]
 pub struct Session {
     tables: Tables,
     rules: OriginRules,
-    entries: BTreeMap<u32, Entry>,
+    reading: BTreeMap<u32, Opening>,
+    /// In the order in which they were opened.
+    inputs: BTreeMap<u32, Input>,
+    dumps: BTreeMap<u32, Loaded>,
+    next_dump: u32,
 }
 
+/// An input that is being read.
 #[derive(Debug)]
-struct Entry {
+struct Opening {
     name: String,
     captured_at: Option<String>,
-    content: Content,
-}
-
-#[derive(Debug)]
-enum Content {
-    Reading(Box<Reading>),
-    Loaded(Box<Loaded>),
+    reading: Reading,
 }
 
 /// A dump that was read to its end.
 #[derive(Debug)]
 struct Loaded {
-    format: Format,
+    name: String,
+    captured_at: Option<String>,
     /// The reader ended it before its bytes did.
     is_stopped: bool,
     snapshot: Snapshot,
@@ -48,59 +55,81 @@ struct Loaded {
 }
 
 impl Session {
-    /// Starts a dump.
-    pub fn open(&mut self, dump: u32, name: impl Into<String>, captured_at: Option<String>) {
-        let content = Content::Reading(Box::default());
-        self.entries.insert(dump, Entry { name: name.into(), captured_at, content });
+    /// Starts an input.
+    pub fn open(&mut self, input: u32, name: impl Into<String>, captured_at: Option<String>) {
+        self.reading.insert(input, Opening { name: name.into(), captured_at, reading: Reading::default() });
     }
 
-    /// Takes the next bytes of a dump, in any cut, gzip or text. Returns bytes taken in and goroutines found so far.
-    pub fn push(&mut self, dump: u32, chunk: &[u8]) -> (u64, u64) {
-        match self.entries.get_mut(&dump).map(|entry| &mut entry.content) {
-            Some(Content::Reading(reading)) => {
-                reading.push(&mut self.tables, chunk);
-                (reading.n_bytes(), reading.parser().goroutines().len() as u64)
-            }
-            Some(Content::Loaded(loaded)) => (loaded.snapshot.n_bytes(), loaded.snapshot.n_goroutines() as u64),
-            None => (0, 0),
-        }
+    /// Takes the next bytes of an input, in any cut, packed or not. Returns bytes taken in and goroutines found so far.
+    pub fn push(&mut self, input: u32, chunk: &[u8]) -> (u64, u64) {
+        let Some(opening) = self.reading.get_mut(&input) else { return (0, 0) };
+        opening.reading.push(&mut self.tables, chunk);
+        (opening.reading.n_bytes(), opening.reading.n_goroutines())
     }
 
-    /// Ends a dump. `stopped` says that the reader ended it before its bytes did.
+    /// Ends an input. `stopped` says that the reader ended it before its bytes did.
     ///
     /// # Errors
-    /// When it holds no goroutine; the dump is then forgotten.
-    pub fn finish(&mut self, dump: u32, stopped: bool) -> Result<DumpSummary, Failure> {
-        let Some(entry) = self.entries.remove(&dump) else { return Err(unknown_dump(dump)) };
-        let Content::Reading(reading) = entry.content else {
-            self.entries.insert(dump, entry);
-            return self.summary(dump).ok_or_else(|| unknown_dump(dump));
+    /// When nothing of it can be read; the report then lists it without dumps.
+    pub fn finish(&mut self, input: u32, stopped: bool) -> Result<Opened, Failure> {
+        let Some(Opening { name, captured_at, reading }) = self.reading.remove(&input) else {
+            return Err(unknown_input(input));
         };
-        let format = reading.parser().format();
-        let mut snapshot = reading.finish(&mut self.tables).map_err(convert::failure)?;
-        if stopped {
-            snapshot.note_stop();
+        let n_bytes = reading.n_bytes();
+        let Read { files, issues } = reading.finish(&mut self.tables, stopped);
+        let mut dumps = Vec::new();
+        for ReadFile { entry, modified_secs, dumps: snapshots } in files {
+            let names = names::of(&name, entry.as_deref(), &snapshots);
+            for (snapshot, name) in snapshots.into_iter().zip(names) {
+                let written = names::time(snapshot.captured_at_nanos()).or_else(|| names::time_of_secs(modified_secs?));
+                // What the caller knows is of the archive as a whole.
+                let captured_at =
+                    if entry.is_some() { written.or_else(|| captured_at.clone()) } else { captured_at.clone().or(written) };
+                dumps.push(self.keep(name, captured_at, snapshot));
+            }
         }
-        let groups = group(&self.tables, snapshot.goroutines(), &GroupConfig::default());
-        let keys = keys(&self.tables, &groups);
-        let content = Content::Loaded(Box::new(Loaded { format, is_stopped: stopped, snapshot, groups, keys, listing: None }));
-        self.entries.insert(dump, Entry { content, ..entry });
-        self.summary(dump).ok_or_else(|| unknown_dump(dump))
+        let failure = dumps.is_empty().then(|| convert::failure(&issues));
+        let ids = dumps.iter().map(|summary| summary.dump.id).collect();
+        self.inputs.insert(input, Input { name, bytes: n_bytes, dumps: ids, issues: issues.clone() });
+        match failure {
+            Some(failure) => Err(failure),
+            None => Ok(Opened { dumps, issues }),
+        }
     }
 
-    /// Reads a whole dump at once.
+    fn keep(&mut self, name: String, captured_at: Option<String>, snapshot: Snapshot) -> DumpSummary {
+        let groups = group(&self.tables, snapshot.goroutines(), &GroupConfig::default());
+        let keys = keys(&self.tables, &groups);
+        let is_stopped = snapshot.issues().iter().any(|issue| matches!(issue.kind, model::IssueKind::Stopped { .. }));
+        let loaded = Loaded { name, captured_at, is_stopped, snapshot, groups, keys, listing: None };
+        let dump = self.next_dump;
+        self.next_dump += 1;
+        let summary = self.summarize(dump, &loaded);
+        self.dumps.insert(dump, loaded);
+        summary
+    }
+
+    /// Reads a whole input at once.
     ///
     /// # Errors
     /// As [`Session::finish`].
-    pub fn add(&mut self, dump: u32, name: impl Into<String>, bytes: &[u8]) -> Result<DumpSummary, Failure> {
-        self.open(dump, name, None);
-        self.push(dump, bytes);
-        self.finish(dump, false)
+    pub fn add(&mut self, input: u32, name: impl Into<String>, bytes: &[u8]) -> Result<Opened, Failure> {
+        self.open(input, name, None);
+        self.push(input, bytes);
+        self.finish(input, false)
+    }
+
+    /// Forgets an input that is being read.
+    pub fn cancel(&mut self, input: u32) {
+        self.reading.remove(&input);
     }
 
     /// Forgets a dump.
     pub fn remove(&mut self, dump: u32) {
-        self.entries.remove(&dump);
+        self.dumps.remove(&dump);
+        for input in self.inputs.values_mut() {
+            input.dumps.retain(|&id| id != dump);
+        }
     }
 
     /// Sets which packages are the reader's own, by prefix. Empty means to infer it.
@@ -108,24 +137,29 @@ impl Session {
         self.rules.app_prefixes = prefixes;
     }
 
-    /// The report over all complete dumps, in the order of their numbers.
+    /// The report over all dumps, in the order of their numbers.
     #[must_use]
     pub fn report(&self) -> Report {
-        let loaded: Vec<_> = self.entries.values().filter_map(|entry| Some((entry, entry.loaded()?))).collect();
-        let dumps =
-            loaded.iter().enumerate().map(|(id, (entry, loaded))| loaded.dump(id as u32, entry, &self.tables)).collect();
-        let grouped: Vec<_> = loaded.iter().map(|(_, loaded)| self.grouped(loaded)).collect();
-        report::report(dumps, &grouped)
+        let position: BTreeMap<u32, u32> = self.dumps.keys().copied().zip(0..).collect();
+        let inputs = self.inputs.values().map(|input| Input {
+            dumps: input.dumps.iter().filter_map(|dump| position.get(dump).copied()).collect(),
+            ..input.clone()
+        });
+        let dumps = self.dumps.values().zip(0..).map(|(loaded, id)| loaded.dump(id, &self.tables)).collect();
+        let grouped: Vec<_> = self.dumps.values().map(|loaded| self.grouped(loaded)).collect();
+        report::report(inputs.collect(), dumps, &grouped)
     }
 
-    /// What was read of a dump; `None` until it is complete.
+    /// What was read of a dump.
     #[must_use]
     pub fn summary(&self, dump: u32) -> Option<DumpSummary> {
-        let entry = self.entries.get(&dump)?;
-        let loaded = entry.loaded()?;
+        Some(self.summarize(dump, self.dumps.get(&dump)?))
+    }
+
+    fn summarize(&self, dump: u32, loaded: &Loaded) -> DumpSummary {
         let grouped = self.grouped(loaded);
-        Some(DumpSummary {
-            dump: loaded.dump(dump, entry, &self.tables),
+        DumpSummary {
+            dump: loaded.dump(dump, &self.tables),
             groups: loaded.groups.len() as u64,
             by_category: grouped.by_category(),
             max_wait_minutes: loaded.groups.iter().filter_map(|group| Some(group.wait_minutes?.max)).max(),
@@ -133,32 +167,20 @@ impl Session {
             stopped: loaded.is_stopped,
             memory_bytes: 0,
             parse_millis: 0.0,
-        })
+        }
     }
 
-    /// Rows of the groups table; works while the dump is still being read.
+    /// Rows of the groups table.
     #[must_use]
     pub fn groups(&mut self, dump: u32, query: &GroupQuery, offset: u32, limit: u32) -> Option<GroupPage> {
-        let frames = FrameReader { tables: &self.tables, rules: &self.rules };
-        match &mut self.entries.get_mut(&dump)?.content {
-            Content::Reading(reading) => {
-                let goroutines = reading.parser().goroutines();
-                let groups = group(&self.tables, goroutines, &GroupConfig::default());
-                let grouped = Grouped { goroutines, groups: &groups, keys: &keys(&self.tables, &groups), frames };
-                Some(query::list(grouped, query).page(grouped, offset, limit))
-            }
-            Content::Loaded(loaded) => {
-                let grouped =
-                    Grouped { goroutines: loaded.snapshot.goroutines(), groups: &loaded.groups, keys: &loaded.keys, frames };
-                let listing = match loaded.listing.take() {
-                    Some((known, listing)) if known == *query => listing,
-                    _ => query::list(grouped, query),
-                };
-                let page = listing.page(grouped, offset, limit);
-                loaded.listing = Some((query.clone(), listing));
-                Some(page)
-            }
-        }
+        let loaded = self.dumps.get_mut(&dump)?;
+        let known = mem::take(&mut loaded.listing).filter(|(known, _)| known == query);
+        let loaded = self.dumps.get(&dump)?;
+        let grouped = self.grouped(loaded);
+        let listing = known.map_or_else(|| query::list(grouped, query), |(_, listing)| listing);
+        let page = listing.page(grouped, offset, limit);
+        self.dumps.get_mut(&dump)?.listing = Some((query.clone(), listing));
+        Some(page)
     }
 
     /// One group in full.
@@ -180,18 +202,22 @@ impl Session {
     /// Answers a request of the page; `chunk` holds the bytes of a [`Request::Chunk`].
     pub fn handle(&mut self, request: Request, chunk: &[u8]) -> Option<Response> {
         match request {
-            Request::Open { dump, name, captured_at } => {
-                self.open(dump, name, captured_at);
+            Request::Open { input, name, captured_at } => {
+                self.open(input, name, captured_at);
                 None
             }
-            Request::Chunk { dump } => {
-                let (bytes, goroutines) = self.push(dump, chunk);
-                Some(Response::Progress { dump, bytes, goroutines })
+            Request::Chunk { input } => {
+                let (bytes, goroutines) = self.push(input, chunk);
+                Some(Response::Progress { input, bytes, goroutines })
             }
-            Request::Finish { dump, stopped } => Some(match self.finish(dump, stopped) {
-                Ok(summary) => Response::Opened { dump, summary },
-                Err(failure) => Response::Failed { dump, failure },
+            Request::Finish { input, stopped } => Some(match self.finish(input, stopped) {
+                Ok(opened) => Response::Opened { input, opened },
+                Err(failure) => Response::Failed { input, failure },
             }),
+            Request::Cancel { input } => {
+                self.cancel(input);
+                None
+            }
             Request::Remove { dump } => {
                 self.remove(dump);
                 None
@@ -200,7 +226,9 @@ impl Session {
                 let page = self.groups(dump, &query, offset, limit)?;
                 Some(Response::Groups { ask, dump, page })
             }
-            Request::Group { ask, dump, key } => Some(Response::Group { ask, dump, detail: self.group(dump, &key) }),
+            Request::Group { ask, dump, key } => {
+                Some(Response::Group { ask, dump, detail: self.group(dump, &key).map(Box::new) })
+            }
             Request::Goroutines { ask, dump, key, offset, limit } => {
                 let rows = self.goroutines(dump, &key, offset, limit);
                 Some(Response::Goroutines { ask, dump, key, offset, rows })
@@ -218,38 +246,34 @@ impl Session {
     }
 
     fn find_group(&self, dump: u32, key: &str) -> Option<(Grouped<'_>, usize)> {
-        let grouped = self.grouped(self.entries.get(&dump)?.loaded()?);
+        let grouped = self.grouped(self.dumps.get(&dump)?);
         let key = u64::from_str_radix(key, 16).ok()?;
         let index = grouped.keys.iter().position(|&known| known == key)?;
         Some((grouped, index))
     }
 }
 
-impl Entry {
-    fn loaded(&self) -> Option<&Loaded> {
-        match &self.content {
-            Content::Loaded(loaded) => Some(loaded),
-            Content::Reading(_) => None,
-        }
-    }
-}
-
 impl Loaded {
-    fn dump(&self, id: u32, entry: &Entry, tables: &Tables) -> Dump {
-        let go_version = self.snapshot.go_version().to_string();
+    fn dump(&self, id: u32, tables: &Tables) -> Dump {
+        let snapshot = &self.snapshot;
+        let go_version = snapshot.go_version().to_string();
         Dump {
             id,
-            name: entry.name.clone(),
-            format: convert::format(self.format),
-            kind: DumpKind::Goroutine,
-            bytes: self.snapshot.n_bytes(),
-            goroutines: self.snapshot.n_goroutines() as u64,
-            declared_goroutines: None,
-            distinct_stacks: self.snapshot.n_distinct_stacks(tables) as u64,
+            name: self.name.clone(),
+            source: (!snapshot.source().is_empty()).then(|| snapshot.source().to_owned()),
+            format: convert::format(snapshot.format()),
+            kind: convert::dump_kind(snapshot.scope()),
+            bytes: snapshot.n_bytes(),
+            goroutines: snapshot.n_goroutines(),
+            declared_goroutines: snapshot.declared_goroutines(),
+            distinct_stacks: snapshot.n_distinct_stacks(tables) as u64,
             go_version: (!go_version.is_empty()).then_some(go_version),
-            crash: self.snapshot.crash().map(convert::crash),
-            issues: self.snapshot.issues().iter().map(convert::issue).collect(),
-            captured_at: entry.captured_at.clone(),
+            crash: snapshot.crash().map(convert::crash),
+            issues: snapshot.issues().iter().map(convert::issue).collect(),
+            notes: snapshot.notes().iter().map(convert::note).collect(),
+            series: snapshot.series().iter().map(convert::series).collect(),
+            line: snapshot.line_number(),
+            captured_at: self.captured_at.clone(),
         }
     }
 }
@@ -259,8 +283,8 @@ fn keys(tables: &Tables, groups: &Groups) -> Vec<u64> {
     groups.iter().map(|group| keys.key(group.signature)).collect()
 }
 
-fn unknown_dump(dump: u32) -> Failure {
-    Failure { kind: stackherd_report::IssueKind::Unrecognized, looks_like: None, message: format!("there is no dump {dump}") }
+fn unknown_input(input: u32) -> Failure {
+    Failure { kind: IssueKind::Unrecognized, looks_like: None, message: format!("no input {input} is being read") }
 }
 
 #[cfg(test)]
@@ -283,26 +307,28 @@ mod tests {
     }
 
     #[test]
-    fn ok_groups_are_there_while_a_dump_is_read() {
+    fn ok_progress_counts_goroutines() {
         let mut session = Session::default();
         session.open(1, "a.txt", Some("2026-11-21T10:00:00Z".to_owned()));
         let (head, tail) = DUMP.split_at(DUMP.find("goroutine 8").unwrap() + 12);
         assert_eq!(session.push(1, head.as_bytes()), (head.len() as u64, 1));
-        assert!(session.summary(1).is_none());
-        assert_eq!(all(&mut session, 1).unwrap().goroutines, 1);
+        assert!(session.summary(0).is_none());
         assert_eq!(session.push(1, tail.as_bytes()).0, DUMP.len() as u64);
-        let summary = session.finish(1, false).unwrap();
-        assert_eq!((summary.dump.goroutines, summary.groups, summary.max_wait_minutes), (3, 2, Some(9)));
+        let summary = session.finish(1, false).unwrap().dumps.remove(0);
+        assert_eq!((summary.dump.id, summary.dump.goroutines, summary.groups, summary.max_wait_minutes), (0, 3, 2, Some(9)));
         assert_eq!(summary.dump.captured_at.as_deref(), Some("2026-11-21T10:00:00Z"));
         assert_eq!(summary.largest.unwrap().goroutines, 2);
     }
 
     #[test]
-    fn ok_finishing_twice_and_pushing_later_change_nothing() {
+    fn ok_an_input_ends_once() {
         let mut session = session();
-        let before = session.summary(4);
-        assert_eq!(session.push(4, b"goroutine 9 [select]:\n"), (DUMP.len() as u64, 3));
-        assert_eq!(session.finish(4, true).ok(), before);
+        assert_eq!(session.push(4, b"goroutine 9 [select]:\n"), (0, 0));
+        assert_eq!(session.finish(4, true).unwrap_err().message, "no input 4 is being read");
+        session.open(5, "b.txt", None);
+        session.cancel(5);
+        assert_eq!(session.push(5, DUMP.as_bytes()), (0, 0));
+        assert_eq!(session.report().inputs.len(), 1);
     }
 
     #[test]
@@ -310,21 +336,31 @@ mod tests {
         let mut session = Session::default();
         session.open(1, "a.txt", None);
         session.push(1, DUMP.as_bytes());
-        let issues = session.finish(1, true).unwrap().dump.issues;
+        let issues = session.finish(1, true).unwrap().dumps.remove(0).dump.issues;
         assert_eq!(issues.len(), 1);
         assert_eq!(issues[0].kind, Kind::Truncated);
         assert!(issues[0].message.starts_with("Reading was stopped after"), "{}", issues[0].message);
     }
 
     #[test]
-    fn err_a_dump_without_goroutines_is_forgotten() {
+    fn err_an_input_without_goroutines_has_no_dumps() {
         let mut session = Session::default();
         let failure = session.add(1, "a.png", b"\x89PNG\r\n\x1a\n").unwrap_err();
         assert_eq!(failure.kind, Kind::Unrecognized);
-        assert_eq!(session.finish(1, false).unwrap_err().message, "there is no dump 1");
-        assert_eq!(session.push(1, DUMP.as_bytes()), (0, 0));
-        assert!(all(&mut session, 1).is_none());
-        assert!(session.report().dumps.is_empty());
+        assert!(all(&mut session, 0).is_none());
+        let report = session.report();
+        assert!(report.dumps.is_empty());
+        assert_eq!((report.inputs[0].name.as_str(), report.inputs[0].issues.len()), ("a.png", 1));
+    }
+
+    #[test]
+    fn ok_several_dumps_of_one_input() {
+        let mut session = Session::default();
+        let opened = session.add(9, "app.log", format!("{DUMP}\nlog line\n{DUMP}").as_bytes()).unwrap();
+        let names: Vec<_> = opened.dumps.iter().map(|summary| (summary.dump.id, summary.dump.name.as_str())).collect();
+        assert_eq!(names, [(0, "app.log"), (1, "app.log #2")]);
+        assert_eq!(session.report().inputs[0].dumps, [0, 1]);
+        assert_eq!(session.report().groups[0].per_dump, [2, 2]);
     }
 
     #[test]
@@ -332,7 +368,7 @@ mod tests {
         let mut session = session();
         session.add(2, "b.txt", DUMP.as_bytes()).unwrap();
         assert_eq!(session.report().groups[0].per_dump, [2, 2]);
-        session.remove(4);
+        session.remove(0);
         session.remove(77);
         let report = session.report();
         assert_eq!(report.dumps.iter().map(|dump| (dump.id, dump.name.as_str())).collect::<Vec<_>>(), [(0, "b.txt")]);
@@ -344,7 +380,7 @@ mod tests {
         let mut session = session();
         session.add(2, "b.txt", DUMP.replace("[select]", "[running]").as_bytes()).unwrap();
         let report = session.report();
-        assert_eq!(report.dumps.iter().map(|dump| dump.name.as_str()).collect::<Vec<_>>(), ["b.txt", "a.txt"]);
+        assert_eq!(report.dumps.iter().map(|dump| dump.name.as_str()).collect::<Vec<_>>(), ["a.txt", "b.txt"]);
         let counts: Vec<_> = report.groups.iter().map(|group| (group.rank, group.goroutines, group.per_dump.clone())).collect();
         assert_eq!(counts, [(1, 4, vec![2, 2]), (2, 1, vec![1, 0]), (3, 1, vec![0, 1])]);
         assert_eq!(report.totals.goroutines, 6);
@@ -355,27 +391,27 @@ mod tests {
     #[test]
     fn ok_keys_find_groups_again() {
         let mut session = session();
-        for row in all(&mut session, 4).unwrap().rows {
-            let detail = session.group(4, &row.key).unwrap();
+        for row in all(&mut session, 0).unwrap().rows {
+            let detail = session.group(0, &row.key).unwrap();
             assert_eq!(detail.row, row);
-            assert_eq!(session.goroutines(4, &row.key, 0, 100).len() as u64, row.goroutines);
+            assert_eq!(session.goroutines(0, &row.key, 0, 100).len() as u64, row.goroutines);
         }
-        assert!(session.group(4, "0000000000000000").is_none());
-        assert!(session.goroutines(4, "0000000000000000", 0, 100).is_empty());
+        assert!(session.group(0, "0000000000000000").is_none());
+        assert!(session.goroutines(0, "0000000000000000", 0, 100).is_empty());
     }
 
     #[test]
     fn ok_goroutines_come_in_pages() {
         let mut session = session();
-        let key = all(&mut session, 4).unwrap().rows[0].key.clone();
+        let key = all(&mut session, 0).unwrap().rows[0].key.clone();
         let goids = |offset, limit| {
-            let rows = session.goroutines(4, &key, offset, limit);
+            let rows = session.goroutines(0, &key, offset, limit);
             rows.iter().map(|row| row.goid.unwrap()).collect::<Vec<_>>()
         };
         assert_eq!(goids(0, 1), [7]);
         assert_eq!(goids(1, 5), [8]);
         assert!(goids(2, 5).is_empty());
-        let row = session.goroutines(4, &key, 1, 1).remove(0);
+        let row = session.goroutines(0, &key, 1, 1).remove(0);
         assert_eq!((row.wait_minutes, row.parent, row.state.as_str()), (Some(9), Some(1), "chan send"));
         assert!(DUMP[row.offset_bytes as usize..].starts_with("goroutine 8 "));
     }
@@ -383,7 +419,7 @@ mod tests {
     #[test]
     fn ok_prefixes_tell_whose_code_it_is() {
         let mut session = session();
-        let top = |session: &mut Session| all(session, 4).unwrap().rows[0].top.clone().unwrap();
+        let top = |session: &mut Session| all(session, 0).unwrap().rows[0].top.clone().unwrap();
         assert_eq!(top(&mut session).origin, Origin::App);
         session.set_app_prefixes(vec!["other.example".to_owned()]);
         assert_eq!(top(&mut session).origin, Origin::Dependency);
@@ -394,26 +430,27 @@ mod tests {
     #[test]
     fn ok_requests_get_their_answers() {
         let mut session = Session::default();
-        let open = Request::Open { dump: 1, name: "a.txt".to_owned(), captured_at: None };
+        let open = Request::Open { input: 1, name: "a.txt".to_owned(), captured_at: None };
         assert_eq!(session.handle(open, b""), None);
-        let progress = session.handle(Request::Chunk { dump: 1 }, DUMP.as_bytes());
-        assert_eq!(progress, Some(Response::Progress { dump: 1, bytes: DUMP.len() as u64, goroutines: 2 }));
-        let opened = session.handle(Request::Finish { dump: 1, stopped: false }, b"");
-        assert!(matches!(opened, Some(Response::Opened { dump: 1, .. })), "{opened:?}");
+        let progress = session.handle(Request::Chunk { input: 1 }, DUMP.as_bytes());
+        assert_eq!(progress, Some(Response::Progress { input: 1, bytes: DUMP.len() as u64, goroutines: 2 }));
+        let opened = session.handle(Request::Finish { input: 1, stopped: false }, b"");
+        assert!(matches!(&opened, Some(Response::Opened { input: 1, opened }) if opened.dumps.len() == 1), "{opened:?}");
         let query = GroupQuery::default();
-        let groups = session.handle(Request::Groups { ask: 5, dump: 1, query, offset: 1, limit: 1 }, b"");
-        let Some(Response::Groups { ask: 5, dump: 1, page }) = groups else { panic!("{groups:?}") };
+        let groups = session.handle(Request::Groups { ask: 5, dump: 0, query, offset: 1, limit: 1 }, b"");
+        let Some(Response::Groups { ask: 5, dump: 0, page }) = groups else { panic!("{groups:?}") };
         assert_eq!((page.offset, page.rows.len(), page.matched_groups), (1, 1, 2));
         let key = page.rows[0].key.clone();
-        let group = session.handle(Request::Group { ask: 6, dump: 1, key: key.clone() }, b"");
+        let group = session.handle(Request::Group { ask: 6, dump: 0, key: key.clone() }, b"");
         assert!(matches!(group, Some(Response::Group { ask: 6, detail: Some(_), .. })), "{group:?}");
-        let rows = session.handle(Request::Goroutines { ask: 7, dump: 1, key, offset: 0, limit: 9 }, b"");
+        let rows = session.handle(Request::Goroutines { ask: 7, dump: 0, key, offset: 0, limit: 9 }, b"");
         assert!(matches!(&rows, Some(Response::Goroutines { ask: 7, rows, .. }) if rows.len() == 1), "{rows:?}");
         assert_eq!(session.handle(Request::AppPrefixes { prefixes: Vec::new() }, b""), None);
-        assert_eq!(session.handle(Request::Remove { dump: 1 }, b""), None);
-        let gone = session.handle(Request::Group { ask: 8, dump: 1, key: String::new() }, b"");
-        assert_eq!(gone, Some(Response::Group { ask: 8, dump: 1, detail: None }));
-        let failed = session.handle(Request::Finish { dump: 1, stopped: false }, b"");
-        assert!(matches!(failed, Some(Response::Failed { dump: 1, .. })), "{failed:?}");
+        assert_eq!(session.handle(Request::Cancel { input: 3 }, b""), None);
+        assert_eq!(session.handle(Request::Remove { dump: 0 }, b""), None);
+        let gone = session.handle(Request::Group { ask: 8, dump: 0, key: String::new() }, b"");
+        assert_eq!(gone, Some(Response::Group { ask: 8, dump: 0, detail: None }));
+        let failed = session.handle(Request::Finish { input: 1, stopped: false }, b"");
+        assert!(matches!(failed, Some(Response::Failed { input: 1, .. })), "{failed:?}");
     }
 }

@@ -7,8 +7,8 @@ use std::io::Write;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use stackherd_engine::Session;
-use stackherd_report::protocol::{GroupPage, GroupQuery, InputKind, Request, Response, SortKey};
-use stackherd_report::{Category, IssueKind};
+use stackherd_report::protocol::{GroupPage, GroupQuery, Request, Response, SortKey};
+use stackherd_report::{Category, InputKind, IssueKind};
 
 /// Three goroutines in `worker.run`, two in `net/http` below a client call, one that started them.
 const DUMP: &str = "\
@@ -192,20 +192,72 @@ fn ok_gzip_in_any_cut_reads_like_text() {
                 session.push(0, chunk);
             }
             session.finish(0, false).unwrap();
-            assert_eq!(session.report(), whole);
+            let report = session.report();
+            assert_eq!((report.dumps, report.groups), (whole.dumps.clone(), whole.groups.clone()));
         }
     }
 }
 
 #[test]
 fn ok_damaged_gzip_keeps_what_was_inflated_and_says_so() {
-    let bytes = gzip(DUMP.repeat(40).as_bytes());
+    let stacks: String =
+        (1..=500).map(|goid| format!("goroutine {goid} [select]:\nmain.f()\n\t/m.go:{} +0x1\n\n", goid % 9)).collect();
+    let bytes = gzip(stacks.as_bytes());
     let mut session = Session::default();
-    let summary = session.add(0, "cut.gz", bytes.get(..bytes.len() - 30).unwrap()).unwrap();
-    assert!(summary.dump.goroutines > 6);
-    assert!(summary.dump.issues.iter().any(|issue| issue.kind == IssueKind::InvalidCompression));
+    let dump = session.add(0, "cut.gz", bytes.get(..bytes.len() - 30).unwrap()).unwrap().dumps.remove(0).dump;
+    assert!(dump.goroutines > 6 && dump.goroutines < 500, "{}", dump.goroutines);
+    assert!(dump.issues.iter().any(|issue| issue.kind == IssueKind::InvalidCompression));
     let failure = session.add(1, "broken.gz", b"\x1f\x8b\xff\xff\xff\xff").unwrap_err();
     assert_eq!(failure.kind, IssueKind::InvalidCompression);
+}
+
+/// A tar archive of `files`, written 2026-11-21T01:39:25Z.
+fn tar(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut builder = tar::Builder::new(Vec::new());
+    for (path, bytes) in files {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(bytes.len() as u64);
+        header.set_mtime(1_795_225_165);
+        builder.append_data(&mut header, path, *bytes).unwrap();
+    }
+    builder.into_inner().unwrap()
+}
+
+#[test]
+fn ok_archives_hold_dumps_under_their_paths() {
+    let twice = format!("{DUMP}\nlog line\n{DUMP}");
+    let files: [(&str, &[u8]); 3] =
+        [("pod-1/dump.txt", DUMP.as_bytes()), ("README.md", b"# Notes\n"), ("pod-2/app.log", twice.as_bytes())];
+    let mut session = Session::default();
+    session.open(3, "pods.tar.gz", Some("2026-11-22T00:00:00Z".to_owned()));
+    session.push(3, &gzip(&tar(&files)));
+    let opened = session.finish(3, false).unwrap();
+    let dumps: Vec<_> = opened.dumps.iter().map(|summary| (summary.dump.name.as_str(), summary.dump.goroutines)).collect();
+    assert_eq!(
+        dumps,
+        [("pods.tar.gz/pod-1/dump.txt", 6), ("pods.tar.gz/pod-2/app.log", 6), ("pods.tar.gz/pod-2/app.log #2", 6)]
+    );
+    let [issue] = opened.issues.as_slice() else { panic!("{:?}", opened.issues) };
+    assert_eq!((issue.kind, issue.entry.as_deref()), (IssueKind::Unrecognized, Some("README.md")));
+    let written = opened.dumps.first().unwrap().dump.captured_at.as_deref();
+    assert_eq!(written, Some("2026-11-21T01:39:25Z"), "an entry's own time says more than the archive's");
+    let report = session.report();
+    assert_eq!(report.inputs.first().unwrap().dumps, [0, 1, 2]);
+    assert_eq!(report.groups.first().unwrap().per_dump, [3, 3, 3]);
+}
+
+#[test]
+fn err_archives_without_dumps_name_their_entries() {
+    let names: Vec<_> = (0..5).map(|n| format!("{n}.md")).collect();
+    let files: Vec<_> = names.iter().map(|name| (name.as_str(), b"# Notes\n".as_slice())).collect();
+    let mut session = Session::default();
+    let failure = session.add(0, "docs.tar", &tar(&files)).unwrap_err();
+    assert_eq!((failure.kind, failure.looks_like), (IssueKind::Unrecognized, Some(InputKind::Archive)));
+    assert!(
+        failure.message.contains("; 0.md: no goroutine") && failure.message.ends_with("; and 2 more entries"),
+        "{failure:?}"
+    );
+    assert_eq!(session.report().inputs.first().unwrap().issues.len(), 5);
 }
 
 #[test]
@@ -240,24 +292,27 @@ fn ok_application_prefixes_move_the_culprit() {
 }
 
 #[test]
-fn ok_requests_are_answered_while_a_dump_is_read_and_after() {
+fn ok_requests_are_answered_while_a_file_is_read_and_after() {
     let mut session = Session::default();
     let (first, second) = DUMP.as_bytes().split_at(900);
-    let open = Request::Open { dump: 4, name: "d".to_owned(), captured_at: Some("2026-11-21T03:00:00Z".to_owned()) };
-    assert_eq!(session.handle(open, &[]), None);
-    let Some(Response::Progress { bytes: 900, goroutines, .. }) = session.handle(Request::Chunk { dump: 4 }, first) else {
-        panic!("a chunk is answered by progress")
-    };
-    let groups = || Request::Groups { ask: 9, dump: 4, query: GroupQuery::default(), offset: 0, limit: 10 };
-    let Some(Response::Groups { ask: 9, page, .. }) = session.handle(groups(), &[]) else { panic!("groups") };
-    assert_eq!(page.goroutines, goroutines);
-    session.handle(Request::Chunk { dump: 4 }, second);
-    let Some(Response::Opened { summary, .. }) = session.handle(Request::Finish { dump: 4, stopped: false }, &[]) else {
+    let captured_at = Some("2026-11-21T03:00:00Z".to_owned());
+    let open = |input| Request::Open { input, name: "d".to_owned(), captured_at: captured_at.clone() };
+    let groups = |dump| Request::Groups { ask: 9, dump, query: GroupQuery::default(), offset: 0, limit: 10 };
+    assert_eq!(session.handle(open(4), &[]), None);
+    let progress = session.handle(Request::Chunk { input: 4 }, first);
+    assert_eq!(progress, Some(Response::Progress { input: 4, bytes: 900, goroutines: 4 }));
+    assert_eq!(session.handle(groups(0), &[]), None, "there is no dump yet");
+    session.handle(Request::Chunk { input: 4 }, second);
+    let Some(Response::Opened { input: 4, opened }) = session.handle(Request::Finish { input: 4, stopped: false }, &[]) else {
         panic!("opened")
     };
-    assert_eq!((summary.dump.goroutines, summary.dump.captured_at.as_deref()), (6, Some("2026-11-21T03:00:00Z")));
-    assert_eq!(session.handle(Request::Remove { dump: 4 }, &[]), None);
-    assert_eq!(session.handle(groups(), &[]), None);
+    let dump = &opened.dumps.first().unwrap().dump;
+    assert_eq!((dump.id, dump.goroutines, dump.captured_at.clone()), (0, 6, captured_at.clone()));
+    assert_eq!(session.handle(open(5), &[]), None);
+    let Some(Response::Groups { ask: 9, dump: 0, page }) = session.handle(groups(0), &[]) else { panic!("groups") };
+    assert_eq!(page.goroutines, 6, "another file is being read");
+    assert_eq!(session.handle(Request::Remove { dump: 0 }, &[]), None);
+    assert_eq!(session.handle(groups(0), &[]), None);
 }
 
 #[test]
@@ -265,9 +320,18 @@ fn ok_a_stopped_reading_keeps_what_was_read_and_says_so() {
     let mut session = Session::default();
     session.open(0, "d", None);
     session.push(0, DUMP.as_bytes().get(..700).unwrap());
-    let summary = session.finish(0, true).unwrap();
+    let summary = session.finish(0, true).unwrap().dumps.remove(0);
     assert!(summary.dump.goroutines >= 2);
     assert!(summary.stopped);
     let [issue] = summary.dump.issues.as_slice() else { panic!("one issue, for one reason: {:?}", summary.dump.issues) };
     assert!(issue.message.starts_with("Reading was stopped after 700 bytes"));
+}
+
+#[test]
+fn ok_a_stop_concerns_the_last_dump_of_a_file() {
+    let mut session = Session::default();
+    session.open(0, "d", None);
+    session.push(0, format!("{DUMP}\nlog line\n{DUMP}").as_bytes());
+    let stopped: Vec<_> = session.finish(0, true).unwrap().dumps.iter().map(|summary| summary.stopped).collect();
+    assert_eq!(stopped, [false, true]);
 }

@@ -12,9 +12,11 @@ extern crate alloc;
 
 pub mod protocol;
 pub mod report;
+pub mod words;
 
 pub use report::{
     BlockingKind, BlockingObject, Category, CategoryCount, Comparison, ComparisonMode, Confidence, Crash, CrashKind, Dump,
-    DumpKind, Finding, Fix, Format, Frame, Generator, Group, GroupChange, GroupStatus, HolderCandidate, Issue, IssueKind,
-    Label, Origin, Relation, Report, SCHEMA, Severity, Site, Totals, WaitMinutes, WaitReasonCount,
+    DumpKind, Finding, Fix, Format, Frame, Generator, Group, GroupChange, GroupStatus, HolderCandidate, Input, InputIssue,
+    InputKind, Issue, IssueKind, Label, Note, NoteKind, Origin, Point, Relation, Report, SCHEMA, Series, Severity, Site,
+    Totals, WaitMinutes, WaitReasonCount,
 };

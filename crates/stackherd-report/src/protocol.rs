@@ -4,46 +4,56 @@
 //! transferred `ArrayBuffer`, so that a dump is never copied on the page. Every view answers one question of one
 //! pane: the rows in sight, one group, one page of goroutines.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use crate::report::{Category, CategoryCount, Dump, IssueKind, Label, Origin, WaitMinutes, WaitReasonCount, contract, words};
+use crate::report::{
+    Category, CategoryCount, Dump, InputIssue, InputKind, IssueKind, Label, Origin, WaitMinutes, WaitReasonCount, contract,
+};
+use crate::words::words;
 
 contract! {
     /// What the page asks.
     ///
-    /// `dump` is a number the page chooses, never used twice. `ask` comes back in the answer, so that an answer
-    /// overtaken by a newer question can be dropped.
+    /// `input` is a number the page chooses for a file, never used twice. A file may hold several dumps; the worker numbers
+    /// them, and never uses a number twice either. `ask` comes back in the answer, so that an answer overtaken by a newer
+    /// question can be dropped.
     pub enum Request {
-        /// A dump follows in chunks.
+        /// A file follows in chunks.
         Open {
             /// Chosen by the page.
-            dump: u32,
+            input: u32,
             /// File name.
             name: String,
             /// RFC 3339, when known.
             captured_at: Option<String>,
         },
-        /// The next bytes of a dump, in order; answered by [`Response::Progress`].
+        /// The next bytes of a file, in order; answered by [`Response::Progress`].
         Chunk {
-            /// The dump they belong to.
-            dump: u32,
+            /// The file they belong to.
+            input: u32,
         },
-        /// The dump is complete; answered by [`Response::Opened`] or [`Response::Failed`].
+        /// The file is complete; answered by [`Response::Opened`] or [`Response::Failed`].
         Finish {
-            /// The dump.
-            dump: u32,
+            /// The file.
+            input: u32,
             /// The reader stopped it: what was read so far is kept and marked as incomplete.
             stopped: bool,
         },
-        /// Forget a dump, whether complete or not. Not answered.
+        /// Forget a file that is being read. Not answered.
+        Cancel {
+            /// The file.
+            input: u32,
+        },
+        /// Forget a dump. Not answered.
         Remove {
             /// The dump.
             dump: u32,
         },
-        /// Rows of the groups table; answered by [`Response::Groups`]. Works while a dump is still being read.
+        /// Rows of the groups table; answered by [`Response::Groups`].
         Groups {
             /// Comes back in the answer.
             ask: u32,
@@ -65,7 +75,7 @@ contract! {
             /// The group.
             key: String,
         },
-        /// Goroutines of one group; answered by [`Response::Goroutines`].
+        /// Rows of the goroutines of one group; answered by [`Response::Goroutines`].
         Goroutines {
             /// Comes back in the answer.
             ask: u32,
@@ -73,9 +83,9 @@ contract! {
             dump: u32,
             /// The group.
             key: String,
-            /// First goroutine wanted, in the order of the dump.
+            /// First row wanted, in the order of the dump. In a profile a row stands for several goroutines.
             offset: u32,
-            /// Goroutines wanted at most.
+            /// Rows wanted at most; fewer come at the end.
             limit: u32,
         },
         /// Which packages are the reader's own, by prefix; empty means to infer it. Not answered.
@@ -91,24 +101,24 @@ contract! {
         Ready,
         /// A chunk was read.
         Progress {
-            /// The dump.
-            dump: u32,
+            /// The file.
+            input: u32,
             /// Bytes taken in so far, as they came (compressed bytes for a compressed input).
             bytes: u64,
             /// Goroutines found so far.
             goroutines: u64,
         },
-        /// A dump is ready.
+        /// A file was read.
         Opened {
             /// The number the page chose.
-            dump: u32,
+            input: u32,
             /// What was read.
-            summary: DumpSummary,
+            opened: Opened,
         },
-        /// A dump could not be read; it is forgotten.
+        /// A file could not be read; it is forgotten.
         Failed {
             /// The number the page chose.
-            dump: u32,
+            input: u32,
             /// Why.
             failure: Failure,
         },
@@ -128,7 +138,7 @@ contract! {
             /// From the question.
             dump: u32,
             /// `None` when the dump has no such group.
-            detail: Option<GroupDetail>,
+            detail: Option<Box<GroupDetail>>,
         },
         /// Goroutines of one group.
         Goroutines {
@@ -158,6 +168,14 @@ contract! {
         pub sort: SortKey,
         /// Smallest first.
         pub ascending: bool,
+    }
+
+    /// What was read of a file.
+    pub struct Opened {
+        /// Its dumps, in their order, at least one. [`Dump::id`] is the worker's number.
+        pub dumps: Vec<DumpSummary>,
+        /// Entries of an archive that could not be read.
+        pub issues: Vec<InputIssue>,
     }
 
     /// What the header, the overview strip and the issues panel show of a dump.
@@ -295,6 +313,8 @@ contract! {
         pub goid: Option<u64>,
         /// Go's word for its state, flags included: `chan receive (leaked)`.
         pub state: String,
+        /// Goroutines the row stands for: more than one in a profile, which counts equal ones.
+        pub count: u64,
         /// As printed.
         pub wait_minutes: Option<u32>,
         /// The goroutine that started it.
@@ -337,55 +357,5 @@ words! {
         MaxWait = "max-wait",
         /// The median wait.
         P50Wait = "p50-wait",
-    }
-
-    /// What an input without goroutines looks like; the page words it in the reader's language.
-    pub enum InputKind {
-        /// No bytes, or only white space.
-        Empty = "empty",
-        /// `debug=1` text.
-        CountedProfile = "counted-profile",
-        /// A protobuf profile, kind unknown.
-        ProtobufProfile = "protobuf-profile",
-        /// A heap or allocation profile.
-        HeapProfile = "heap-profile",
-        /// A block profile.
-        BlockProfile = "block-profile",
-        /// A mutex profile.
-        MutexProfile = "mutex-profile",
-        /// A thread creation profile.
-        ThreadcreateProfile = "threadcreate-profile",
-        /// A profile of some other name.
-        CustomProfile = "custom-profile",
-        /// An execution trace.
-        ExecutionTrace = "execution-trace",
-        /// A goleak report without headers.
-        Goleak = "goleak",
-        /// A race detector report.
-        Race = "race",
-        /// A delve listing.
-        Delve = "delve",
-        /// Output of `go tool pprof`.
-        PprofText = "pprof-text",
-        /// The pprof index page or its error text.
-        PprofIndex = "pprof-index",
-        /// Another web page.
-        Html = "html",
-        /// A zip archive.
-        Zip = "zip",
-        /// A tar archive.
-        Tar = "tar",
-        /// Data compressed otherwise than by gzip.
-        Compressed = "compressed",
-        /// UTF-16 text.
-        Utf16 = "utf-16",
-        /// A picture.
-        Image = "image",
-        /// A program.
-        Executable = "executable",
-        /// Other bytes that are no text.
-        Binary = "binary",
-        /// Text in which nothing was recognized.
-        Text = "text",
     }
 }

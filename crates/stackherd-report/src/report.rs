@@ -8,6 +8,8 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::words::*;
+
 /// The schema id every report carries.
 pub const SCHEMA: &str = "stackherd.report/1";
 
@@ -22,29 +24,6 @@ macro_rules! contract {
 }
 pub(crate) use contract;
 
-/// The same for closed lists of kebab-case words.
-macro_rules! words {
-    ($($(#[$meta:meta])* pub enum $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $word:literal,)* })*) => {$(
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-        #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
-        $(#[$meta])*
-        pub enum $name { $($(#[$variant_meta])* #[serde(rename = $word)] $variant,)* }
-
-        impl $name {
-            /// Every value, in the order of declaration.
-            pub const ALL: &[Self] = &[$(Self::$variant),*];
-
-            /// The word used in JSON, in queries and on the command line.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $word),* }
-            }
-        }
-    )*};
-}
-pub(crate) use words;
-
 contract! {
     /// Everything Stackherd concluded from one or several dumps.
     pub struct Report {
@@ -52,6 +31,8 @@ contract! {
         pub schema: String,
         /// What wrote the report.
         pub generator: Generator,
+        /// The files read, in the order given; one file may hold several dumps, or none.
+        pub inputs: Vec<Input>,
         /// The dumps read, in the order given.
         pub dumps: Vec<Dump>,
         /// Sums over all dumps.
@@ -74,12 +55,38 @@ contract! {
         pub version: String,
     }
 
+    /// A file, a paste or a stream as it was given.
+    pub struct Input {
+        /// As given.
+        pub name: String,
+        /// Its size as it came, compressed or not.
+        pub bytes: u64,
+        /// Its dumps, by [`Dump::id`].
+        pub dumps: Vec<u32>,
+        /// What of it could not be read.
+        pub issues: Vec<InputIssue>,
+    }
+
+    /// A file, or an entry of an archive, that could not be read.
+    pub struct InputIssue {
+        /// Why.
+        pub kind: IssueKind,
+        /// The archive's entry; `null` for the whole input.
+        pub entry: Option<String>,
+        /// What it is and what to do, in plain English.
+        pub message: String,
+        /// What it looks like, when that is known.
+        pub looks_like: Option<InputKind>,
+    }
+
     /// One dump as read.
     pub struct Dump {
         /// Position in [`Report::dumps`].
         pub id: u32,
-        /// File name; the path inside an archive is included.
+        /// File name; the path inside an archive is included. A file's second dump ends in ` #2`.
         pub name: String,
+        /// Which pod, service or package of a shared log it comes from.
+        pub source: Option<String>,
         /// How Go printed it.
         pub format: Format,
         /// All goroutines, or only leaked ones.
@@ -98,6 +105,12 @@ contract! {
         pub crash: Option<Crash>,
         /// What was not understood, in the order of lines.
         pub issues: Vec<Issue>,
+        /// What was peeled off or inferred, in the order of lines. Nothing of it is a fault.
+        pub notes: Vec<Note>,
+        /// Numbers over time, of a counter log.
+        pub series: Vec<Series>,
+        /// Line of the input it starts at, from 1; 0 when the format has no lines.
+        pub line: u64,
         /// RFC 3339, when the input or the caller gave it.
         pub captured_at: Option<String>,
     }
@@ -128,6 +141,38 @@ contract! {
         pub offset_bytes: Option<u64>,
         /// The goroutine it is about, when it is about one.
         pub goid: Option<u64>,
+    }
+
+    /// Something worth knowing about how a dump was read.
+    pub struct Note {
+        /// What it is.
+        pub kind: NoteKind,
+        /// Line number from 1, of the first occurrence; 0 when the format has no lines.
+        pub line: u64,
+        /// Lines, records or goroutines concerned; the kind says which.
+        pub count: u64,
+        /// In plain English.
+        pub message: String,
+    }
+
+    /// One number over time.
+    pub struct Series {
+        /// What is counted, as the log words it: `go_goroutines`.
+        pub name: String,
+        /// `goroutines`, `MB`, `ms`; empty when unknown.
+        pub unit: String,
+        /// In the order of the log.
+        pub points: Vec<Point>,
+    }
+
+    /// A number at a moment.
+    pub struct Point {
+        /// Line number from 1.
+        pub line: u64,
+        /// Milliseconds since 1970, or since the process started for logs that count from there; `null` when the line has no time.
+        pub at_millis: Option<i64>,
+        /// The number.
+        pub value: f64,
     }
 
     /// Sums over all dumps of a report.
@@ -339,192 +384,6 @@ contract! {
         pub goid: u64,
         /// What speaks for it.
         pub why: String,
-    }
-}
-
-words! {
-    /// How Go, or a tool, printed the dump.
-    pub enum Format {
-        /// `debug=2`, `runtime.Stack`, SIGQUIT, panic and fatal error text.
-        Traceback = "traceback",
-        /// `debug=1`.
-        Counted = "counted",
-        /// A protobuf profile.
-        Profile = "profile",
-        /// A goleak report.
-        Goleak = "goleak",
-        /// A race detector report.
-        Race = "race",
-        /// A delve listing.
-        Delve = "delve",
-        /// A gops listing.
-        Gops = "gops",
-        /// Lines that count goroutines.
-        CounterLog = "counter-log",
-    }
-
-    /// Which goroutines a dump lists.
-    pub enum DumpKind {
-        /// All of them.
-        Goroutine = "goroutine",
-        /// Only those that the runtime proved to be leaked.
-        Goroutineleak = "goroutineleak",
-    }
-
-    /// What ended a process.
-    pub enum CrashKind {
-        /// `panic: …`
-        Panic = "panic",
-        /// `fatal error: …`
-        FatalError = "fatal-error",
-        /// A signal, SIGQUIT among them.
-        Signal = "signal",
-    }
-
-    /// What a goroutine does, coarse enough to count.
-    pub enum Category {
-        /// On a processor.
-        Running = "running",
-        /// Waiting for a processor.
-        Runnable = "runnable",
-        /// Receiving from a channel.
-        ChanReceive = "chan-receive",
-        /// Sending to a channel.
-        ChanSend = "chan-send",
-        /// Sending or receiving; the format can't tell.
-        Chan = "chan",
-        /// In a select statement.
-        Select = "select",
-        /// Waiting for a mutex or a semaphore.
-        Lock = "lock",
-        /// Waiting for a `WaitGroup`, a `Cond` or a synctest bubble.
-        Wait = "wait",
-        /// Waiting for the network poller.
-        Io = "io",
-        /// In a system call or C code.
-        Syscall = "syscall",
-        /// In `time.Sleep`.
-        Sleep = "sleep",
-        /// The Go runtime's own work.
-        Runtime = "runtime",
-        /// Anything else.
-        Other = "other",
-    }
-
-    /// Whose code a frame is.
-    pub enum Origin {
-        /// The reader's.
-        App = "app",
-        /// A module the reader imports.
-        Dependency = "dependency",
-        /// Go's standard library.
-        Std = "std",
-        /// The Go runtime.
-        Runtime = "runtime",
-    }
-
-    /// What was not understood.
-    pub enum IssueKind {
-        /// The input ends in the middle of something.
-        Truncated = "truncated",
-        /// A line starts like a goroutine header and goes on like none.
-        MalformedHeader = "malformed-header",
-        /// A call or place that can't be read.
-        MalformedFrame = "malformed-frame",
-        /// A place without a call.
-        OrphanFrame = "orphan-frame",
-        /// A later section repeats a goroutine.
-        DuplicateGoroutine = "duplicate-goroutine",
-        /// Go could not read a goroutine's stack.
-        StackUnavailable = "stack-unavailable",
-        /// Other text inside a stack.
-        InterleavedText = "interleaved-text",
-        /// The dump declares another total than it lists.
-        CountMismatch = "count-mismatch",
-        /// A profile of something else than goroutines.
-        UnsupportedProfile = "unsupported-profile",
-        /// Nothing that looks like a goroutine dump.
-        Unrecognized = "unrecognized",
-        /// Compressed data that can't be inflated.
-        InvalidCompression = "invalid-compression",
-        /// A limit was reached.
-        TooLarge = "too-large",
-        /// An archive that needs a password.
-        EncryptedArchive = "encrypted-archive",
-        /// An archive entry that was left out.
-        SkippedArchiveEntry = "skipped-archive-entry",
-        /// Addresses without names.
-        Unsymbolized = "unsymbolized",
-    }
-
-    /// How bad a finding is.
-    pub enum Severity {
-        /// Worth knowing.
-        Info = "info",
-        /// Worth a look.
-        Warning = "warning",
-        /// Needs action.
-        Critical = "critical",
-    }
-
-    /// How sure a finding is.
-    pub enum Confidence {
-        /// It may be.
-        Possible = "possible",
-        /// The evidence points there.
-        Likely = "likely",
-        /// The runtime said so.
-        Certain = "certain",
-    }
-
-    /// Whether dumps are of one process.
-    pub enum Relation {
-        /// One process at several times.
-        SameProcess = "same-process",
-        /// One program, several processes.
-        SameService = "same-service",
-        /// Can't tell.
-        Unknown = "unknown",
-    }
-
-    /// How dumps relate.
-    pub enum ComparisonMode {
-        /// In time.
-        Series = "series",
-        /// In space.
-        Fleet = "fleet",
-    }
-
-    /// What happened to a group.
-    pub enum GroupStatus {
-        /// Not in the baseline.
-        New = "new",
-        /// Only in the baseline.
-        Gone = "gone",
-        /// Larger than in the baseline.
-        Grown = "grown",
-        /// Smaller than in the baseline.
-        Shrunk = "shrunk",
-        /// As large as in the baseline.
-        Same = "same",
-    }
-
-    /// What goroutines wait for.
-    pub enum BlockingKind {
-        /// `sync.Mutex`
-        Mutex = "mutex",
-        /// `sync.RWMutex`
-        Rwmutex = "rwmutex",
-        /// `sync.WaitGroup`
-        Waitgroup = "waitgroup",
-        /// `sync.Cond`
-        Cond = "cond",
-        /// `sync.Once`
-        Once = "once",
-        /// A channel.
-        Channel = "channel",
-        /// A network connection.
-        Connection = "connection",
     }
 }
 

@@ -64,7 +64,10 @@ const DEFAULT_LIMIT: u32 = 50;
 #[derive(Debug, Default)]
 pub struct Session {
     engine: Rc<RefCell<engine::Session>>,
+    /// Number of the next input.
     next: Cell<u32>,
+    /// The dump added last.
+    last: Cell<Option<u32>>,
 }
 
 #[wasm_bindgen]
@@ -76,29 +79,30 @@ impl Session {
         Self::default()
     }
 
-    /// Reads a dump and resolves to what was read; `dump.id` is its number.
+    /// Reads a file and resolves to what was read: one dump or several, known by their `dump.id`.
     ///
     /// # Errors
-    /// When the input holds no goroutine, can't be read, or was aborted.
-    #[wasm_bindgen(unchecked_return_type = "DumpSummary")]
+    /// When the input holds no dump, can't be read, or was aborted.
+    #[wasm_bindgen(unchecked_return_type = "Opened")]
     pub async fn add(
         &self,
         #[wasm_bindgen(unchecked_param_type = "DumpInput")] input: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "AddOptions")] options: JsValue,
     ) -> Result<JsValue, JsValue> {
         let (input, options) = (Input::from_js(&input)?, InputOptions::from_js(&options)?);
-        let dump = self.next.replace(self.next.get() + 1);
-        let name = options.name.clone().or_else(|| input.name()).unwrap_or_else(|| format!("dump {}", dump + 1));
-        self.engine.borrow_mut().open(dump, name, options.captured_at.clone());
+        let number = self.next.replace(self.next.get() + 1);
+        let name = options.name.clone().or_else(|| input.name()).unwrap_or_else(|| format!("dump {}", number + 1));
+        self.engine.borrow_mut().open(number, name, options.captured_at.clone());
         let read = input.read(&options, |chunk| {
-            self.engine.borrow_mut().push(dump, chunk);
+            self.engine.borrow_mut().push(number, chunk);
         });
         if let Err(error) = read.await {
-            self.engine.borrow_mut().remove(dump);
+            self.engine.borrow_mut().cancel(number);
             return Err(error);
         }
-        let summary = self.engine.borrow_mut().finish(dump, false).map_err(|failure| from_failure(&failure))?;
-        to_js(&summary)
+        let opened = self.engine.borrow_mut().finish(number, false).map_err(|failure| from_failure(&failure))?;
+        self.last.set(opened.dumps.last().map(|summary| summary.dump.id));
+        to_js(&opened)
     }
 
     /// Rows of the groups table.
@@ -111,7 +115,7 @@ impl Session {
         #[wasm_bindgen(unchecked_optional_param_type = "GroupsOptions")] options: JsValue,
     ) -> Result<JsValue, JsValue> {
         let options = GroupsOptions::from_js(&options)?;
-        let dump = options.dump.or_else(|| self.next.get().checked_sub(1)).ok_or_else(|| bad_usage("no dump was added"))?;
+        let dump = options.dump.or(self.last.get()).ok_or_else(|| bad_usage("no dump was added"))?;
         let page = self.engine.borrow_mut().groups(dump, &options.query, options.offset, options.limit);
         to_js(&page.ok_or_else(|| bad_usage(&format!("there is no dump {dump}")))?)
     }

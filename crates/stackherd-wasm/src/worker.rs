@@ -71,9 +71,11 @@ impl Server {
         if is_reading {
             self.busy_millis += now() - start;
         }
-        if let Some(Response::Opened { summary, .. }) = &mut response {
-            summary.parse_millis = self.busy_millis;
-            summary.memory_bytes = memory_bytes();
+        if let Some(Response::Opened { opened, .. }) = &mut response {
+            for summary in &mut opened.dumps {
+                summary.parse_millis = self.busy_millis;
+                summary.memory_bytes = memory_bytes();
+            }
         }
         response
     }

@@ -61,8 +61,10 @@ async fn ok_text_bytes_buffers_and_blobs_read_the_same() {
 #[wasm_bindgen_test]
 async fn ok_session_lists_sorts_and_filters_groups() {
     let session = Session::new();
-    let summary = session.add(blob().into(), options(&[("name", "pod-7".into())])).await.unwrap();
-    assert_eq!((text(&summary, "dump.name"), text(&summary, "dump.goroutines")), ("pod-7".into(), "3".into()));
+    let opened = session.add(blob().into(), options(&[("name", "pod-7".into())])).await.unwrap();
+    let dump = get(&opened, "dumps.0.dump");
+    assert_eq!((text(&dump, "id"), text(&dump, "name"), text(&dump, "goroutines")), ("0".into(), "pod-7".into(), "3".into()));
+    assert_eq!(text(&opened, "issues"), "[]");
     let page = session.groups(JsValue::UNDEFINED).unwrap();
     assert_eq!(text(&page, "rows.0.top.name"), "work");
     let page = session
@@ -78,6 +80,16 @@ async fn ok_session_lists_sorts_and_filters_groups() {
     assert_eq!(session.goroutines(0, &key, 0, 10).unwrap().dyn_into::<Array>().unwrap().length(), 1);
     session.remove(0);
     assert_eq!(text(&session.groups(options(&[("dump", 0.into())])).unwrap_err(), "code"), "bad-usage");
+}
+
+#[wasm_bindgen_test]
+async fn ok_archives_hold_several_dumps() {
+    // By `tar -c a.txt b.txt | xz`: this dump twice.
+    let packed = Uint8Array::from(include_bytes!("two-dumps.tar.xz").as_slice());
+    let report = analyze(Array::of1(&packed), JsValue::UNDEFINED).await.unwrap();
+    assert_eq!(text(&report, "totals.goroutines"), "6");
+    assert_eq!(text(&report, "dumps.1.name"), "dump 1/b.txt");
+    assert_eq!(text(&report, "groups.0.per_dump"), "[2,2]");
 }
 
 #[wasm_bindgen_test]

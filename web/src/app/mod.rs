@@ -10,11 +10,11 @@ pub(crate) use file_inputs::{choose_files, choose_folder};
 
 use crate::empty::Empty;
 use crate::error::{Broken, Failed};
-use crate::header::Header;
+use crate::header::{DumpMenu, Header};
 use crate::help::Help;
 use crate::hooks::{Page, use_intake, use_page_root, use_settings, use_shortcuts, use_toast};
 use crate::loading::Loading;
-use crate::model::{Dialog, DumpStatus, Reader};
+use crate::model::{Dialog, InputEntry, InputStatus, Reader};
 use crate::overview::Overview;
 
 /// The whole page.
@@ -51,6 +51,7 @@ pub(crate) fn App() -> Html {
                     match state.dialog {
                         Some(Dialog::Paste) => html! { <crate::empty::PasteDialog/> },
                         Some(Dialog::Help) => html! { <Help/> },
+                        Some(Dialog::Dumps) => html! { <DumpMenu/> },
                         None => Html::default(),
                     }
                 }
@@ -63,14 +64,25 @@ fn view(page: &Page) -> Html {
     if let Reader::Broken(reason) = &page.state().reader {
         return html! { <Broken reason={reason.clone()}/> };
     }
-    let Some(dump) = page.active() else { return html! { <Empty/> } };
-    match &dump.status {
-        DumpStatus::Waiting => html! { <Loading id={dump.id} name={dump.name.clone()} size_bytes={dump.size_bytes}/> },
-        DumpStatus::Reading { bytes, goroutines } => {
+    if let Some(dump) = page.active() {
+        return html! { <Overview key={dump.id} summary={dump.summary.clone()}/> };
+    }
+    match page.state().active_input() {
+        Some(input) => without_dump(input),
+        None => html! { <Empty/> },
+    }
+}
+
+fn without_dump(input: &InputEntry) -> Html {
+    let (id, name, size_bytes) = (input.id, input.name.clone(), input.size_bytes);
+    match &input.status {
+        InputStatus::Waiting => html! { <Loading {id} {name} {size_bytes}/> },
+        InputStatus::Reading { bytes, goroutines } => {
             let so_far = Some((*bytes, *goroutines));
-            html! { <Loading id={dump.id} name={dump.name.clone()} size_bytes={dump.size_bytes} {so_far}/> }
+            html! { <Loading {id} {name} {size_bytes} {so_far}/> }
         }
-        DumpStatus::Ready(summary) => html! { <Overview key={dump.id} summary={summary.clone()}/> },
-        DumpStatus::Failed(loss) => html! { <Failed id={dump.id} name={dump.name.clone()} loss={loss.clone()}/> },
+        InputStatus::Failed(loss) => html! { <Failed {id} {name} loss={loss.clone()}/> },
+        // Its dumps are on show, not itself.
+        InputStatus::Opened { .. } => Html::default(),
     }
 }

@@ -1,11 +1,12 @@
 //! Totals and key hints.
 
+use stackherd_report::DumpKind;
 use stackherd_report::protocol::DumpSummary;
 use yew::prelude::*;
 
 use crate::hooks::use_page;
 use crate::i18n::Texts;
-use crate::model::{go_version, millis, size, thousands};
+use crate::model::{go_version, millis, n_values, size, thousands};
 
 /// The last line of the page.
 #[component]
@@ -13,12 +14,12 @@ pub(crate) fn StatusBar() -> Html {
     let page = use_page();
     let texts = page.texts();
     let dump = page.active();
-    let facts = match dump.as_ref().and_then(|dump| dump.summary()) {
-        Some(summary) => facts(texts, summary),
+    let facts = match &dump {
+        Some(dump) => facts(texts, &dump.summary),
         None => vec![texts.offline.to_owned()],
     };
     let hints: &[(&[&str], &str)] = match page.state().phase() {
-        "ready" => &[
+        "ready" if dump.is_some_and(|dump| dump.summary.groups > 0) => &[
             (&["j", "k"], texts.hint_move),
             (&["Enter"], texts.hint_open),
             (&["/"], texts.hint_filter),
@@ -50,9 +51,16 @@ fn facts(texts: &Texts, summary: &DumpSummary) -> Vec<String> {
     let mut source = Vec::new();
     source.extend(dump.go_version.as_deref().map(go_version));
     source.push((texts.format)(dump.format, dump.crash.as_ref().map(|crash| crash.kind)).to_owned());
+    if dump.kind == DumpKind::Goroutineleak {
+        source.push(texts.leaked_only.to_owned());
+    }
     source.push(size(dump.bytes));
-    let mut facts =
-        vec![(texts.n_groups_goroutines)(&thousands(summary.groups), &thousands(dump.goroutines)), source.join(", ")];
+    let totals = if dump.goroutines == 0 && !dump.series.is_empty() {
+        (texts.n_values)(&thousands(n_values(&dump.series)))
+    } else {
+        (texts.n_groups_goroutines)(&thousands(summary.groups), &thousands(dump.goroutines))
+    };
+    let mut facts = vec![totals, source.join(", ")];
     if summary.parse_millis > 0.0 {
         facts.push((texts.parsed_in)(&millis(summary.parse_millis)));
     }

@@ -3,7 +3,8 @@
 use yew::prelude::*;
 
 use crate::hooks::{Page, use_page};
-use crate::model::{DumpStatus, Notice, thousands};
+use crate::i18n::Texts;
+use crate::model::{DumpEntry, InputStatus, Notice, n_values, thousands};
 
 /// A toast, and a polite live region.
 #[component]
@@ -15,6 +16,7 @@ pub(crate) fn Toaster() -> Html {
         Notice::Copied(text) => (texts.copied)(text),
         Notice::CopyRefused => texts.copy_refused.to_owned(),
         Notice::NothingToRead => texts.nothing_to_read.to_owned(),
+        Notice::NotRead { name, more } => (texts.could_not_read)(name, *more),
     });
     html! {
         <>
@@ -31,19 +33,29 @@ pub(crate) fn Toaster() -> Html {
 /// What has changed without the reader's doing. Progress is told by quarters, so that it does not drown the rest.
 fn announcement(page: &Page) -> String {
     let texts = page.texts();
-    let Some(dump) = page.active() else { return String::new() };
-    match &dump.status {
-        DumpStatus::Reading { bytes, .. } => {
-            let quarters = bytes.saturating_mul(4) / dump.size_bytes.max(1);
-            format!("{} {}%", (texts.reading)(&dump.name), quarters.min(4) * 25)
+    if let Some(dump) = page.active() {
+        return of_dump(texts, &dump);
+    }
+    let Some(input) = page.state().active_input() else { return String::new() };
+    match &input.status {
+        InputStatus::Reading { bytes, .. } => {
+            let quarters = bytes.saturating_mul(4) / input.size_bytes.max(1);
+            format!("{} {}%", (texts.reading)(&input.name), quarters.min(4) * 25)
         }
-        DumpStatus::Ready(summary) if dump.groups.is_filtered() => match dump.groups.matched_groups {
-            Some(0) => texts.no_match.to_owned(),
-            Some(groups) => (texts.matched)(&thousands(u64::from(groups)), &thousands(dump.groups.matched_goroutines)),
-            None => (texts.ready)(&thousands(summary.groups), &thousands(summary.dump.goroutines)),
-        },
-        DumpStatus::Ready(summary) => (texts.ready)(&thousands(summary.groups), &thousands(summary.dump.goroutines)),
-        DumpStatus::Waiting => texts.waiting.to_owned(),
-        DumpStatus::Failed(_) => (texts.failed)(&dump.name),
+        InputStatus::Waiting => texts.waiting.to_owned(),
+        InputStatus::Failed(_) => (texts.failed)(&input.name),
+        InputStatus::Opened { .. } => String::new(),
+    }
+}
+
+fn of_dump(texts: &Texts, dump: &DumpEntry) -> String {
+    let (summary, groups) = (&dump.summary, &dump.groups);
+    if summary.groups == 0 && !summary.dump.series.is_empty() {
+        return (texts.n_values)(&thousands(n_values(&summary.dump.series)));
+    }
+    match groups.matched_groups.filter(|_| groups.is_filtered()) {
+        Some(0) => texts.no_match.to_owned(),
+        Some(matched) => (texts.matched)(&thousands(u64::from(matched)), &thousands(groups.matched_goroutines)),
+        None => (texts.ready)(&thousands(summary.groups), &thousands(summary.dump.goroutines)),
     }
 }

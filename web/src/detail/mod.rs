@@ -11,7 +11,7 @@ use self::goroutines::Goroutines;
 use self::sections::{labels, parents, states, waits};
 use self::stack::Stack;
 use crate::hooks::{Page, use_page};
-use crate::model::{Action, DetailTab, thousands, wait};
+use crate::model::{Action, DetailTab, Lacks, lacks, thousands, wait};
 use crate::shared::{Chip, Icon, IconName, TabItem, TabList, focus_after_frame};
 
 /// Stack, waits, labels, parents and goroutines of one group.
@@ -22,7 +22,7 @@ pub(crate) fn Detail() -> Html {
     let Some(dump) = page.active() else { return Html::default() };
     let is_busy = !dump.detail.is_current();
     let content = match &dump.detail.loaded {
-        Some(detail) => content(&page, detail, dump.detail.tab),
+        Some(detail) => content(&page, detail, dump.detail.tab, lacks(&dump.summary)),
         None => Html::default(),
     };
     html! {
@@ -37,7 +37,7 @@ pub(crate) fn Detail() -> Html {
     }
 }
 
-fn content(page: &Page, detail: &GroupDetail, tab: DetailTab) -> Html {
+fn content(page: &Page, detail: &GroupDetail, tab: DetailTab, lacks: Lacks) -> Html {
     let texts = page.texts();
     let n = thousands(detail.row.goroutines);
     let panel = |tab| if tab == DetailTab::Stack { "detail-stack" } else { "detail-goroutines" };
@@ -77,6 +77,9 @@ fn content(page: &Page, detail: &GroupDetail, tab: DetailTab) -> Html {
                     { waits(texts, detail) }
                     { labels(texts, detail) }
                     { parents(texts, detail) }
+                    if lacks.any() {
+                        <p class="section group-detail-lacks dim">{ (texts.lacks)(lacks) }</p>
+                    }
                 </div>
             } else {
                 <div class="group-detail-goroutines" id={panel(tab)} role="tabpanel" aria-labelledby="tab-goroutines"><Goroutines/></div>

@@ -6,7 +6,7 @@ use stackherd_report::protocol::{FrameView, GroupDetail};
 use yew::prelude::*;
 
 use crate::hooks::{Page, use_page};
-use crate::model::{Action, Notice, StackRow, origin_class, short_place, stack_rows};
+use crate::model::{Action, Notice, StackRow, lacks, origin_class, short_place, stack_rows};
 
 /// Frames with their places; a click on a place copies it.
 #[component]
@@ -29,6 +29,8 @@ pub(crate) fn Stack() -> Html {
                 }
                 if let Some(creator) = &detail.row.created_by {
                     { frame(&page, creator, html! { "+" }, classes!("stack-creator"), Some(texts.created_by)) }
+                } else if lacks(&dump.summary).creators {
+                    <li class="stack-fold stack-creator">{ texts.created_by }{ ": " }{ texts.no_creator }</li>
                 }
             </ol>
         </section>

@@ -15,8 +15,10 @@ use crate::shared::CommandLine;
 use crate::worker::from_bytes;
 
 /// How a dump is taken.
-const RUNNING: &str = "curl -s 'localhost:6060/debug/pprof/goroutine?debug=2' > dump.txt";
-const LARGE: &str = "curl -s 'localhost:6060/debug/pprof/goroutine?debug=2' | gzip > dump.txt.gz";
+const RUNNING: &str = "curl -s 'http://localhost:6060/debug/pprof/goroutine?debug=2' > dump.txt";
+/// The binary profile counts equal stacks, so it stays small and costs the process little.
+const LARGE: &str = "curl -s 'http://localhost:6060/debug/pprof/goroutine' > dump.pb.gz";
+const COUNTED: &str = "curl -s 'http://localhost:6060/debug/pprof/goroutine?debug=1' > dump.txt";
 const NO_ENDPOINT: &str = "kubectl exec POD -- kill -QUIT 1; kubectl logs POD -p > dump.txt";
 
 /// Where to begin.
@@ -92,6 +94,7 @@ pub(crate) fn TakeDump() -> Html {
             <h2 id="take-dump-title">{ texts.take_dump }</h2>
             <CommandLine label={texts.take_running} command={RUNNING}/>
             <CommandLine label={texts.take_large} command={LARGE}/>
+            <CommandLine label={texts.take_counted} command={COUNTED}/>
             <CommandLine label={texts.take_no_endpoint} command={NO_ENDPOINT}/>
         </section>
     }

@@ -7,7 +7,7 @@ use yew::prelude::*;
 use crate::empty::{OpenButtons, TakeDump};
 use crate::hooks::use_page;
 use crate::i18n::Texts;
-use crate::model::Loss;
+use crate::model::{Loss, Shown};
 use crate::shared::{CommandLine, Icon, IconName, window};
 
 #[derive(PartialEq, Properties)]
@@ -17,7 +17,7 @@ pub(crate) struct FailedProps {
     pub(crate) loss: Rc<Loss>,
 }
 
-/// A dump that could not be read.
+/// An input that could not be read.
 #[component]
 pub(crate) fn Failed(props: &FailedProps) -> Html {
     let page = use_page();
@@ -30,15 +30,15 @@ pub(crate) fn Failed(props: &FailedProps) -> Html {
         Loss::Input(_) => (texts.failed)(&props.name),
         _ => props.name.to_string(),
     };
-    let again = |dumps: Vec<u32>| {
+    let again = |inputs: Vec<u32>| {
         let page = page.clone();
-        Callback::from(move |_: MouseEvent| page.session().read_again(&dumps))
+        Callback::from(move |_: MouseEvent| page.session().read_again(&inputs))
     };
     let remove = {
         let (page, id) = (page.clone(), props.id);
-        Callback::from(move |_: MouseEvent| page.session().remove(id))
+        Callback::from(move |_: MouseEvent| page.remove(Shown::Input(id)))
     };
-    let lost = page.state().lost_dumps();
+    let lost = page.state().lost_inputs();
     html! {
         <div class="empty-scroll">
             <section class="failure" role="alert">
@@ -77,7 +77,7 @@ pub(crate) fn reason(texts: &Texts, loss: &Loss) -> String {
     match loss {
         Loss::Input(failure) => match failure.looks_like {
             Some(kind) => (texts.advice)(kind).what.to_owned(),
-            None => failure.message.clone(),
+            None => (texts.not_read_why)(failure.kind).map_or_else(|| failure.message.clone(), str::to_owned),
         },
         Loss::Unreadable(_) => texts.unreadable.to_owned(),
         Loss::Crashed => texts.crashed.to_owned(),
@@ -95,7 +95,9 @@ fn todo(texts: &Texts, loss: &Loss) -> &'static str {
 /// The words of the engine or the browser, where the page has its own.
 fn details(texts: &Texts, loss: &Loss) -> Html {
     let words = match loss {
-        Loss::Input(failure) if failure.looks_like.is_some() => &failure.message,
+        Loss::Input(failure) if failure.looks_like.is_some() || (texts.not_read_why)(failure.kind).is_some() => {
+            &failure.message
+        }
         Loss::Unreadable(reason) => reason,
         _ => return Html::default(),
     };

@@ -23,7 +23,7 @@ pub(crate) fn Head(props: &HeadProps) -> Html {
             <span class="number" role="columnheader">{ texts.column_share }</span>
             { column("", SortKey::Function, texts.column_frame) }
             { column("group-list-creator", SortKey::CreatedBy, texts.column_created_by) }
-            { column("number", SortKey::MaxWait, texts.column_wait) }
+            { column("number group-list-wait", SortKey::MaxWait, texts.column_wait) }
         </div>
     }
 }

@@ -3,13 +3,13 @@
 mod head;
 mod row;
 
-use stackherd_report::protocol::{DumpSummary, SortKey};
+use stackherd_report::protocol::SortKey;
 use yew::prelude::*;
 
 use self::head::Head;
 use self::row::GroupListRow;
 use crate::hooks::{Page, use_page};
-use crate::model::{Action, CursorMove, DumpEntry, Language, thousands};
+use crate::model::{Action, CursorMove, DumpEntry, Language, Summary, lacks, thousands};
 use crate::shared::{VirtualList, focus_after_frame, is_shown};
 
 /// Ranked groups, one row each.
@@ -23,7 +23,8 @@ pub(crate) fn GroupList() -> Html {
         use_callback((), move |index, ()| open(&page, index))
     };
     let Some(dump) = page.active() else { return Html::default() };
-    let Some(summary) = dump.summary().cloned() else { return Html::default() };
+    let summary = dump.summary.clone();
+    let lacks = lacks(&summary);
     let groups = &dump.groups;
     let total = groups.matched_groups.unwrap_or_else(|| u32::try_from(summary.groups).unwrap_or(u32::MAX));
     let on_seen = {
@@ -39,7 +40,11 @@ pub(crate) fn GroupList() -> Html {
         <section class="pane group-pane" aria-label={texts.groups}>
             { pane_header(&page, &dump, &summary) }
             <div
-                class="group-list"
+                class={classes!(
+                    "group-list",
+                    lacks.waits.then_some("group-list-no-waits"),
+                    lacks.creators.then_some("group-list-no-creators"),
+                )}
                 role="grid"
                 aria-label={texts.groups}
                 aria-rowcount={(u64::from(total) + 1).to_string()}
@@ -56,7 +61,7 @@ pub(crate) fn GroupList() -> Html {
     }
 }
 
-fn pane_header(page: &Page, dump: &DumpEntry, summary: &DumpSummary) -> Html {
+fn pane_header(page: &Page, dump: &DumpEntry, summary: &Summary) -> Html {
     let texts = page.texts();
     let groups = &dump.groups;
     let all = thousands(summary.groups);
@@ -73,6 +78,9 @@ fn pane_header(page: &Page, dump: &DumpEntry, summary: &DumpSummary) -> Html {
             <h2>{ texts.groups }</h2>
             <span class="dim" id="group-count">{ shown }</span>
             <span class="pane-header-space"></span>
+            if lacks(summary).waits {
+                <span class="dim ellipsis group-pane-lacks" title={(texts.lacks)(lacks(summary))}>{ texts.no_waits }</span>
+            }
             if groups.query.sort == SortKey::Rank {
                 <span class="dim">{ texts.by_rank }</span>
             } else {
@@ -95,13 +103,7 @@ fn no_match(page: &Page) -> Html {
     }
 }
 
-fn rows(
-    dump: &DumpEntry,
-    summary: &DumpSummary,
-    language: Language,
-    on_open: &Callback<u32>,
-    (first, count): (u32, u32),
-) -> Html {
+fn rows(dump: &DumpEntry, summary: &Summary, language: Language, on_open: &Callback<u32>, (first, count): (u32, u32)) -> Html {
     let groups = &dump.groups;
     let end = first.saturating_add(count);
     // One row takes the focus: the cursor's, or the first drawn when that one is out of sight.

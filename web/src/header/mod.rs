@@ -1,14 +1,16 @@
 //! The bars on top: the loaded dumps, the views, the filter.
 
+mod dump_menu;
 mod dump_strip;
 mod filter;
 
 use yew::prelude::*;
 
+pub(crate) use self::dump_menu::DumpMenu;
 use self::dump_strip::DumpStrip;
 use self::filter::Filter;
 use crate::hooks::use_page;
-use crate::model::{Action, Dialog, Settings, Tab, thousands};
+use crate::model::{Action, Dialog, Settings, Tab, not_read, thousands};
 use crate::shared::{Icon, IconName, TabItem, TabList};
 
 /// Element ids of the panels that the tabs show.
@@ -67,12 +69,17 @@ pub(crate) fn Header() -> Html {
 fn ViewBar() -> Html {
     let page = use_page();
     let texts = page.texts();
-    let dump = page.active();
-    let Some(summary) = dump.as_ref().and_then(|dump| dump.summary()) else { return Html::default() };
+    let Some(dump) = page.active() else { return Html::default() };
+    let summary = &dump.summary;
     let [groups, issues] = PANELS;
-    let n_issues = summary.dump.issues.len() as u64;
+    let (label, count) = if summary.groups == 0 && !summary.dump.series.is_empty() {
+        (texts.tab_numbers, summary.dump.series.len() as u64)
+    } else {
+        (texts.tab_groups, summary.groups)
+    };
+    let n_issues = (summary.dump.issues.len() + not_read(page.state()).len()) as u64;
     let tabs = vec![
-        TabItem { id: "tab-groups", label: texts.tab_groups, count: Some(thousands(summary.groups)), panel: groups },
+        TabItem { id: "tab-groups", label, count: Some(thousands(count)), panel: groups },
         TabItem { id: "tab-issues", label: texts.tab_issues, count: Some(thousands(n_issues)), panel: issues },
     ];
     let chosen = usize::from(page.state().tab == Tab::Issues);
@@ -85,7 +92,9 @@ fn ViewBar() -> Html {
             <nav class="view-nav" aria-label={texts.views}>
                 <TabList class="view-tabs" label={texts.views} {tabs} {chosen} {on_choose}/>
             </nav>
-            <Filter/>
+            if summary.groups > 0 {
+                <Filter/>
+            }
         </div>
     }
 }

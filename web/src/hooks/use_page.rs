@@ -6,7 +6,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::i18n::Texts;
-use crate::model::{Action, DumpEntry, Notice, State, questions, reduce};
+use crate::model::{Action, DumpEntry, InputEntry, Notice, Shown, State, questions, reduce};
 use crate::shared::{copy_text, load_settings};
 use crate::worker::Session;
 
@@ -58,6 +58,20 @@ impl Page {
     /// The dump on show.
     pub(crate) fn active(&self) -> Option<Rc<DumpEntry>> {
         self.state().active_dump().cloned()
+    }
+
+    /// Takes a dump or an input away; the file goes with its last dump.
+    pub(crate) fn remove(&self, shown: Shown) {
+        match shown {
+            Shown::Input(input) => self.session.remove_input(input),
+            Shown::Dump(dump) => {
+                let is_its_only_one = |input: &&Rc<InputEntry>| matches!(input.dumps(), [only] if only.id == dump);
+                if let Some(input) = self.state().inputs.iter().find(is_its_only_one) {
+                    self.session.forget(input.id);
+                }
+                self.session.remove_dump(dump);
+            }
+        }
     }
 
     /// Copies text and says so.

@@ -44,7 +44,7 @@ fn focus() -> Focus {
 
 /// Does what a key asks for; false when there is nothing to do, so that the browser may.
 fn act(page: &Page, shortcut: Shortcut) -> bool {
-    let has_groups = page.state().phase() == "ready";
+    let has_groups = page.active().is_some_and(|dump| dump.summary.groups > 0);
     match shortcut {
         Shortcut::FocusFilter => {
             let Some(filter) = document().get_element_by_id("filter") else { return false };
@@ -61,7 +61,7 @@ fn act(page: &Page, shortcut: Shortcut) -> bool {
         Shortcut::CopyGroup if has_groups => page.copy_group(),
         Shortcut::OpenFiles => choose_files(),
         Shortcut::Paste => page.dispatch(Action::DialogShown(Some(Dialog::Paste))),
-        Shortcut::StepDump { forward } => page.dispatch(Action::DumpStepped { forward }),
+        Shortcut::StepDump { forward } => page.dispatch(Action::Stepped { forward }),
         Shortcut::ShowHelp => page.dispatch(Action::DialogShown(Some(Dialog::Help))),
         _ => return false,
     }
@@ -70,14 +70,16 @@ fn act(page: &Page, shortcut: Shortcut) -> bool {
 
 /// Close, then clear, then cancel.
 fn escape(page: &Page) -> bool {
+    if let Some(input) = page.state().active_input().filter(|input| input.is_loading()) {
+        page.session().cancel(input.id);
+        return true;
+    }
     let Some(dump) = page.active() else { return false };
     if dump.detail.is_open && is_shown(".group-detail-back") {
         page.dispatch(Action::DetailOpened(false));
         focus_after_frame(".group-list-row[tabindex='0']");
     } else if dump.groups.is_filtered() {
         page.dispatch(Action::FilterCleared);
-    } else if dump.is_loading() {
-        page.session().cancel(dump.id);
     } else if let Some(element) = document().active_element().filter(|element: &Element| element.id() == "filter") {
         _ = element.unchecked_ref::<HtmlElement>().blur();
     } else {

@@ -1,18 +1,21 @@
 //! English.
 
-use stackherd_report::protocol::InputKind;
+use stackherd_report::report::{InputKind, Note, NoteKind};
 use stackherd_report::{Category, CrashKind, Format, IssueKind};
 
-use super::{Advice, RowName, Shared, Texts};
-use crate::model::Theme;
+use super::{Advice, CountsFact, RowName, Shared, Texts};
+use crate::model::{Axis, Lacks, Theme, thousands};
 
-const TAKE: Option<&str> = Some("curl -s 'localhost:6060/debug/pprof/goroutine?debug=2' > dump.txt");
+const TAKE: Option<&str> = Some("curl -s 'http://localhost:6060/debug/pprof/goroutine?debug=2' > dump.txt");
 
 pub(super) const TEXTS: Texts = Texts {
     promise: "Your dump never leaves this page",
     promise_long: "Your dump never leaves this page: its security policy forbids every request, and nothing of a dump is stored.",
     loaded_dumps: "Loaded dumps",
     add_dump: "Add dump",
+    all_dumps: |n| format!("All {n} dumps"),
+    find_dump: "Find a dump by its name",
+    no_such_dump: "No dump has such a name.",
     remove_dump: |name| format!("Remove {name}"),
     theme: |theme| match theme {
         Theme::System => "Theme: as the system",
@@ -24,6 +27,7 @@ pub(super) const TEXTS: Texts = Texts {
     keyboard_help: "All keys",
     views: "Views",
     tab_groups: "Groups",
+    tab_numbers: "Numbers",
     tab_issues: "Issues",
     filter: "Filter groups",
     filter_hint: "Filter: text or /regex/ in functions, files, states and creators",
@@ -38,8 +42,8 @@ pub(super) const TEXTS: Texts = Texts {
     open_files: "Open files",
     open_folder: "Open folder",
     paste: "Paste",
-    accepted: "debug=2 text, runtime.Stack, SIGQUIT, panic and fatal error output",
-    accepted_compressed: ".gz of these; any Go version",
+    accepted: "Goroutine profiles (debug=0, 1 and 2), runtime.Stack, SIGQUIT and panic output, go test and goleak, delve and gops",
+    accepted_compressed: "In logs of kubectl, docker and journald; in zip, tar.gz, gz, zst, xz and bz2; any Go version",
     try_sample: "Try a sample",
     samples: [
         ("HTTP client without timeout", "requests hang on a slow upstream, each holds two more goroutines"),
@@ -47,10 +51,11 @@ pub(super) const TEXTS: Texts = Texts {
         ("Mutex deadlock", "two transfers take two locks in opposite order, readers pile up"),
         ("Subscriptions never closed", "three goroutines for each of 3,330 clients that went away"),
     ],
-    n_goroutines: |n| format!("{n} goroutines"),
+    n_goroutines: |n| if n == "1" { "1 goroutine".to_owned() } else { format!("{n} goroutines") },
     take_dump: "How to take a dump",
     take_running: "Running service",
-    take_large: "Very large",
+    take_large: "100,000 and more",
+    take_counted: "Counts and labels",
     take_no_endpoint: "No pprof endpoint",
     copy: "Copy",
     offline: "Works offline. No upload, no cookies, no analytics.",
@@ -79,6 +84,12 @@ pub(super) const TEXTS: Texts = Texts {
     },
     distinct: |goroutines, groups| format!("{goroutines} goroutines in {groups} groups, each with a stack of its own"),
     nothing: "This dump lists no goroutines",
+    nothing_why: "It was read without a fault, but there is nothing in it. The issues may say why.",
+    no_leaks: "No leaked goroutines",
+    no_leaks_why: "The Go runtime looked for goroutines that can never go on and found none. That is a good result, not a proof of health: it does not see every leak.",
+    races: |n| format!("A race report lists no goroutines; {} {}", thousands(n), if n == 1 { "race" } else { "races" }),
+    races_why: "It tells which goroutines accessed the same memory at the same time. For goroutines that are stuck, take a dump of the running process.",
+    counts,
     crash: |kind, message, goid| {
         let what = match kind {
             CrashKind::Panic => "panic",
@@ -98,6 +109,8 @@ pub(super) const TEXTS: Texts = Texts {
     kpi_groups: "Groups",
     kpi_top_group: "Top group",
     kpi_oldest: "Oldest wait",
+    kpi_values: "Values",
+    kpi_series: "Series",
     states: "Goroutine states",
     all_states: |n| format!("All {n}"),
     other_states: |n| format!("Other {n}, enlarged"),
@@ -142,6 +155,27 @@ pub(super) const TEXTS: Texts = Texts {
         format!("{goroutines} {noun}, {percent}, {state}, {}{oldest}", [*function, *place].join(" ").trim())
     },
     resize: "Width of the detail",
+    no_waits: "This format has no wait times",
+    lacks,
+
+    series: "Numbers over time",
+    series_chart: |names, from, to| format!("Chart of {names}, from {from} to {to}. The table below has all values."),
+    series_keys: "Values at one place: arrow keys, Page Up, Page Down, Home and End move",
+    series_hidden: |n| format!("{n} more in the table"),
+    axis: |axis| match axis {
+        Axis::Clock => "UTC",
+        Axis::Elapsed => "elapsed",
+        Axis::Line => "line",
+        Axis::Index => "value",
+    },
+    at_clock: |time| format!("{time} UTC"),
+    at_elapsed: |time| format!("{time} after the start"),
+    nth_line: |n| format!("line {n}"),
+    nth_value: |n| format!("value {n}"),
+    column_time: "Time",
+    column_name: "Name",
+    column_value: "Value",
+    column_change: "Change",
 
     detail: "Group detail",
     back_to_groups: "Groups",
@@ -156,6 +190,7 @@ pub(super) const TEXTS: Texts = Texts {
     origin_app: "app bold",
     origin_others: "dependency normal, stdlib dim",
     created_by: "created by",
+    no_creator: "not told by this format",
     elided: "… frames left out by Go …",
     runtime_frames: |n| format!("{n} runtime frames"),
     inlined: "inlined",
@@ -200,8 +235,40 @@ pub(super) const TEXTS: Texts = Texts {
         IssueKind::EncryptedArchive => "encrypted archive",
         IssueKind::SkippedArchiveEntry => "skipped archive entry",
         IssueKind::Unsymbolized => "no symbol names",
+        IssueKind::OtherFormat => "other format left out",
+        IssueKind::OverlongLine => "overlong line",
     },
     issue_message: |issue, _| issue.message.clone(),
+    not_read: "Not read",
+    not_read_lead: "Files and entries of archives in which no dump could be read.",
+    not_read_why: |_| None,
+    look_at: |name| format!("Look at {name}"),
+    how_read: "How this was read",
+    from_line: |line| format!("from line {line}"),
+    from_source: |source| format!("from {source}"),
+    note_kind: |kind| match kind {
+        NoteKind::Utf16 => "UTF-16",
+        NoteKind::TerminalCodes => "terminal codes",
+        NoteKind::CriPrefix => "container runtime prefix",
+        NoteKind::KubectlPrefix => "pod prefix",
+        NoteKind::ComposePrefix => "service prefix",
+        NoteKind::TimestampPrefix => "time stamps",
+        NoteKind::SyslogPrefix => "syslog prefix",
+        NoteKind::LogPrefix => "log prefix",
+        NoteKind::JsonRecords => "JSON records",
+        NoteKind::EscapedText => "escaped text",
+        NoteKind::Html => "HTML",
+        NoteKind::Markdown => "Markdown",
+        NoteKind::Table => "table",
+        NoteKind::HardWrap => "wrapped lines",
+        NoteKind::NewestFirst => "newest first",
+        NoteKind::InferredState => "inferred states",
+        NoteKind::ChannelDirection => "channel direction",
+        NoteKind::Delta => "differences",
+        NoteKind::RaceReport => "race report",
+        NoteKind::OtherText => "other text",
+    },
+    note_message,
 
     failed: |name| format!("No goroutines found in {name}"),
     advice,
@@ -231,6 +298,7 @@ pub(super) const TEXTS: Texts = Texts {
     key_help: "all keys",
     close: "Close",
 
+    n_values: |n| if n == "1" { "1 value".to_owned() } else { format!("{n} values") },
     n_groups_goroutines: |groups, goroutines| format!("{groups} groups, {goroutines} goroutines"),
     format: |format, crash| match (format, crash) {
         (Format::Traceback, None) => "debug=2 text",
@@ -245,6 +313,7 @@ pub(super) const TEXTS: Texts = Texts {
         (Format::Gops, _) => "gops listing",
         (Format::CounterLog, _) => "goroutine counts",
     },
+    leaked_only: "leaked goroutines only",
     parsed_in: |time| format!("read in {time}"),
     memory: |size| format!("{size} of memory"),
     hint_move: "move",
@@ -256,8 +325,68 @@ pub(super) const TEXTS: Texts = Texts {
     copied: |text| format!("Copied {text}"),
     copy_refused: "The browser refused to copy. Select the text and copy it by hand.",
     nothing_to_read: "There was no file and no text in it.",
+    could_not_read: |name, more| match more {
+        0 => format!("{name} could not be read. Issues say why."),
+        1 => format!("{name} and 1 more file could not be read. Issues say why."),
+        _ => format!("{name} and {more} more files could not be read. Issues say why."),
+    },
     ready: |groups, goroutines| format!("Ready: {groups} groups, {goroutines} goroutines"),
 };
+
+fn counts(fact: &CountsFact<'_>) -> String {
+    let CountsFact { name, first, highest, .. } = fact;
+    let Some(last) = fact.last else { return format!("{name} is {first}") };
+    let span = fact.span.map(|span| format!(" in {span}")).unwrap_or_default();
+    format!("{name} went from {first} to {last}{span}, highest {highest}")
+}
+
+fn lacks(lacks: Lacks) -> String {
+    let words = [(lacks.ids, "ids"), (lacks.waits, "wait times"), (lacks.creators, "creators")];
+    let words: Vec<&str> = words.into_iter().filter_map(|(is_lacking, word)| is_lacking.then_some(word)).collect();
+    let list = match words.as_slice() {
+        [first, second, third] => format!("{first}, {second} or {third}"),
+        words => words.join(" or "),
+    };
+    format!("This format has no {list}. Take debug=2 for those.")
+}
+
+fn note_message(note: &Note) -> String {
+    let n = thousands(note.count);
+    let is_one = note.count == 1;
+    let lines = if is_one { "1 line".to_owned() } else { format!("{n} lines") };
+    let goroutines = if is_one { "1 goroutine".to_owned() } else { format!("{n} goroutines") };
+    match note.kind {
+        NoteKind::Utf16 => "The text was UTF-16 and was decoded.".to_owned(),
+        NoteKind::TerminalCodes => format!("Terminal colour codes were removed from {lines}."),
+        NoteKind::CriPrefix => format!("The container runtime's log prefix was removed from {lines}."),
+        NoteKind::KubectlPrefix => format!("The pod's name was removed from {lines}."),
+        NoteKind::ComposePrefix => format!("The service's name was removed from {lines}."),
+        NoteKind::TimestampPrefix => format!("A time stamp was removed from {lines}."),
+        NoteKind::SyslogPrefix => format!("The syslog prefix was removed from {lines}."),
+        NoteKind::LogPrefix => format!("A log prefix was removed from {lines}."),
+        NoteKind::JsonRecords => format!("The text was taken out of {n} JSON {}.", if is_one { "record" } else { "records" }),
+        NoteKind::EscapedText => format!("Escaped line breaks were undone in {lines}."),
+        NoteKind::Html => format!("HTML tags and entities were removed from {lines}."),
+        NoteKind::Markdown => format!("Markdown quoting was undone in {lines}."),
+        NoteKind::Table => format!("The text was taken out of a table of {lines}."),
+        NoteKind::HardWrap => format!("{lines} broken at the width of a terminal were joined again."),
+        NoteKind::NewestFirst => format!("{lines} stood in reverse order and were turned round."),
+        NoteKind::InferredState => {
+            format!("This format prints no states; those of {goroutines} were inferred from the frames.")
+        }
+        NoteKind::ChannelDirection => {
+            format!("{goroutines} in a channel operation: this format does not tell sending from receiving. debug=2 does.")
+        }
+        NoteKind::Delta => {
+            format!("This profile holds differences between two moments; {goroutines} that went away are not shown.")
+        }
+        NoteKind::RaceReport => {
+            let races = if is_one { "1 race".to_owned() } else { format!("{n} races") };
+            format!("The race detector reported {races}; such a report lists memory accesses, not goroutines.")
+        }
+        NoteKind::OtherText => format!("Other text around the stacks was skipped: {lines}."),
+    }
+}
 
 fn advice(kind: InputKind) -> Advice {
     let advice = |what, todo, command| Advice { what, todo, command };
@@ -265,14 +394,9 @@ fn advice(kind: InputKind) -> Advice {
         InputKind::Empty => {
             advice("The input is empty.", "Check that the command that wrote it worked, and take the dump again:", TAKE)
         }
-        InputKind::CountedProfile => advice(
-            "This is debug=1 text: stacks with counts, without ids and waits.",
-            "It can't be read yet. Take debug=2 of the same process:",
-            TAKE,
-        ),
         InputKind::ProtobufProfile => advice(
-            "This is a protobuf profile, as debug=0 and go tool pprof write it.",
-            "It can't be read yet. Take the goroutines as debug=2 text:",
+            "This looks like a protobuf profile that is damaged at its start.",
+            "Take the goroutines of the same process:",
             TAKE,
         ),
         InputKind::HeapProfile => advice(
@@ -290,8 +414,18 @@ fn advice(kind: InputKind) -> Advice {
             "Take the goroutines of the same process:",
             TAKE,
         ),
+        InputKind::ContentionProfile => advice(
+            "This is a block or mutex profile: where goroutines waited in the past, not which wait now.",
+            "Take the goroutines of the same process:",
+            TAKE,
+        ),
         InputKind::ThreadcreateProfile => advice(
             "This is a thread creation profile. It holds operating system threads, not goroutines.",
+            "Take the goroutines of the same process:",
+            TAKE,
+        ),
+        InputKind::CpuProfile => advice(
+            "This is a CPU profile: what ran, not what waits. go tool pprof shows it.",
             "Take the goroutines of the same process:",
             TAKE,
         ),
@@ -305,47 +439,25 @@ fn advice(kind: InputKind) -> Advice {
             "For the goroutines that are stuck now, take a dump:",
             TAKE,
         ),
-        InputKind::Goleak => advice(
-            "This is a goleak report without goroutine headers.",
-            "Paste the whole output of go test, with the lines that start with “goroutine” or “Goroutine”.",
-            Some("go test ./... 2>&1 | tee test.log"),
-        ),
-        InputKind::Race => advice(
-            "This is a race detector report. It tells of accesses, not of waiting goroutines.",
-            "For the goroutines that are stuck now, take a dump:",
+        InputKind::PprofIndex => advice(
+            "This is the index page of /debug/pprof, or its error text, such as 404.",
+            "Ask for the goroutines, with nothing but debug=2 behind the question mark:",
             TAKE,
         ),
-        InputKind::Delve => {
-            advice("This is a delve listing.", "It can't be read yet. Take the dump from the process itself:", TAKE)
-        }
-        InputKind::PprofText => {
-            advice("This is output of go tool pprof, which has already summed the stacks up.", "Take the dump itself:", TAKE)
-        }
-        InputKind::PprofIndex => {
-            advice("This is the index page of /debug/pprof, or its error text.", "Ask for the goroutines with debug=2:", TAKE)
-        }
         InputKind::Html => advice(
             "This is a web page. A log-in page or a proxy may have answered instead of the service.",
             "Ask the service itself, from where it runs:",
             TAKE,
         ),
-        InputKind::Zip => advice(
-            "This is a zip archive.",
-            "It can't be opened here yet. Unpack it and drop the folder.",
-            Some("unzip dumps.zip -d dumps"),
+        InputKind::Archive => advice(
+            "This is an archive in which no dump was found.",
+            "Pack the text, the .pb.gz or the logs themselves, without a password. A dump is taken like this:",
+            TAKE,
         ),
-        InputKind::Tar => advice(
-            "This is a tar archive.",
-            "It can't be opened here yet. Unpack it and drop the folder.",
-            Some("tar -xf dumps.tar"),
-        ),
-        InputKind::Compressed => {
-            advice("This is compressed, but not with gzip.", "Unpack it first, or compress it with gzip.", None)
-        }
-        InputKind::Utf16 => advice(
-            "This is UTF-16 text, as PowerShell writes it with >.",
-            "Save it as UTF-8:",
-            Some("Get-Content dump.txt | Set-Content -Encoding utf8 dump-utf8.txt"),
+        InputKind::Compressed => advice(
+            "This is compressed in a way that is not read here.",
+            "Unpack it first, or use gzip, zstd, xz, bzip2, zip or tar.",
+            None,
         ),
         InputKind::Image => advice("This is a picture.", "Take the dump as text:", TAKE),
         InputKind::Executable => {
@@ -354,7 +466,7 @@ fn advice(kind: InputKind) -> Advice {
         InputKind::Binary => advice("These are bytes that are no text.", "Take the dump as text:", TAKE),
         InputKind::Text => advice(
             "This is text, but no line looks like “goroutine 1 [running]:”.",
-            "Expected debug=2 text, runtime.Stack, SIGQUIT, panic or fatal error output. Take a dump:",
+            "Expected debug=1 or debug=2 text, a goroutine .pb.gz, crash output, or a log with one of them. Take a dump:",
             TAKE,
         ),
     }

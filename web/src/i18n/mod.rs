@@ -6,10 +6,11 @@
 mod en;
 mod zh_cn;
 
-use stackherd_report::protocol::InputKind;
+use stackherd_report::protocol::DumpSummary;
+use stackherd_report::report::{InputKind, Note, NoteKind};
 use stackherd_report::{Category, CrashKind, Format, Issue, IssueKind};
 
-use crate::model::{Language, Theme};
+use crate::model::{Axis, Lacks, Language, Theme};
 
 /// Stands before and after code inside a sentence; never typed by people and not printed by Go.
 pub(crate) const CODE: char = '\u{1}';
@@ -60,6 +61,18 @@ pub(crate) struct Shared<'a> {
     pub(crate) oldest: Option<&'a str>,
 }
 
+/// How a number went. Values carry their unit.
+#[derive(Debug)]
+pub(crate) struct CountsFact<'a> {
+    /// Marked as code.
+    pub(crate) name: &'a str,
+    pub(crate) first: &'a str,
+    /// `None` when there is one value only.
+    pub(crate) last: Option<&'a str>,
+    pub(crate) highest: &'a str,
+    pub(crate) span: Option<&'a str>,
+}
+
 /// Every text of the page. Arguments are already written out; see [`crate::model`].
 #[derive(Debug)]
 pub(crate) struct Texts {
@@ -68,6 +81,9 @@ pub(crate) struct Texts {
     pub(crate) promise_long: &'static str,
     pub(crate) loaded_dumps: &'static str,
     pub(crate) add_dump: &'static str,
+    pub(crate) all_dumps: fn(&str) -> String,
+    pub(crate) find_dump: &'static str,
+    pub(crate) no_such_dump: &'static str,
     pub(crate) remove_dump: fn(&str) -> String,
     pub(crate) theme: fn(Theme) -> &'static str,
     /// The short name of this language, and what the button does.
@@ -76,6 +92,8 @@ pub(crate) struct Texts {
     pub(crate) keyboard_help: &'static str,
     pub(crate) views: &'static str,
     pub(crate) tab_groups: &'static str,
+    /// In place of the groups where a dump has numbers instead.
+    pub(crate) tab_numbers: &'static str,
     pub(crate) tab_issues: &'static str,
     pub(crate) filter: &'static str,
     pub(crate) filter_hint: &'static str,
@@ -100,6 +118,7 @@ pub(crate) struct Texts {
     pub(crate) take_dump: &'static str,
     pub(crate) take_running: &'static str,
     pub(crate) take_large: &'static str,
+    pub(crate) take_counted: &'static str,
     pub(crate) take_no_endpoint: &'static str,
     pub(crate) copy: &'static str,
     pub(crate) offline: &'static str,
@@ -120,6 +139,14 @@ pub(crate) struct Texts {
     pub(crate) shared: fn(&Shared<'_>) -> String,
     pub(crate) distinct: fn(&str, &str) -> String,
     pub(crate) nothing: &'static str,
+    /// What it may mean that a dump lists nothing.
+    pub(crate) nothing_why: &'static str,
+    /// A list of leaked goroutines without any: headline and what it is worth.
+    pub(crate) no_leaks: &'static str,
+    pub(crate) no_leaks_why: &'static str,
+    pub(crate) races: fn(u64) -> String,
+    pub(crate) races_why: &'static str,
+    pub(crate) counts: fn(&CountsFact<'_>) -> String,
     pub(crate) crash: fn(CrashKind, &str, Option<&str>) -> String,
     pub(crate) started_by: fn(&str) -> String,
     pub(crate) marked_leaked: fn(&str) -> String,
@@ -131,6 +158,8 @@ pub(crate) struct Texts {
     pub(crate) kpi_groups: &'static str,
     pub(crate) kpi_top_group: &'static str,
     pub(crate) kpi_oldest: &'static str,
+    pub(crate) kpi_values: &'static str,
+    pub(crate) kpi_series: &'static str,
     pub(crate) states: &'static str,
     pub(crate) all_states: fn(&str) -> String,
     pub(crate) other_states: fn(&str) -> String,
@@ -153,6 +182,26 @@ pub(crate) struct Texts {
     pub(crate) entry_point: &'static str,
     pub(crate) row_name: fn(&RowName<'_>) -> String,
     pub(crate) resize: &'static str,
+    pub(crate) no_waits: &'static str,
+    /// What the format can't tell, and what does.
+    pub(crate) lacks: fn(Lacks) -> String,
+
+    // Numbers over time.
+    pub(crate) series: &'static str,
+    /// Names, first and last place.
+    pub(crate) series_chart: fn(&str, &str, &str) -> String,
+    pub(crate) series_keys: &'static str,
+    pub(crate) series_hidden: fn(&str) -> String,
+    /// What stands below the lines, in little room.
+    pub(crate) axis: fn(Axis) -> &'static str,
+    pub(crate) at_clock: fn(&str) -> String,
+    pub(crate) at_elapsed: fn(&str) -> String,
+    pub(crate) nth_line: fn(&str) -> String,
+    pub(crate) nth_value: fn(&str) -> String,
+    pub(crate) column_time: &'static str,
+    pub(crate) column_name: &'static str,
+    pub(crate) column_value: &'static str,
+    pub(crate) column_change: &'static str,
 
     // Detail.
     pub(crate) detail: &'static str,
@@ -169,6 +218,7 @@ pub(crate) struct Texts {
     pub(crate) origin_app: &'static str,
     pub(crate) origin_others: &'static str,
     pub(crate) created_by: &'static str,
+    pub(crate) no_creator: &'static str,
     pub(crate) elided: &'static str,
     pub(crate) runtime_frames: fn(&str) -> String,
     pub(crate) inlined: &'static str,
@@ -200,8 +250,18 @@ pub(crate) struct Texts {
     pub(crate) column_message: &'static str,
     pub(crate) column_excerpt: &'static str,
     pub(crate) issue_kind: fn(IssueKind) -> &'static str,
-    /// What was seen and what to do; the second argument says that the reader of the page stopped the reading.
-    pub(crate) issue_message: fn(&Issue, bool) -> String,
+    /// What was seen and what to do.
+    pub(crate) issue_message: fn(&Issue, &DumpSummary) -> String,
+    pub(crate) not_read: &'static str,
+    pub(crate) not_read_lead: &'static str,
+    /// The page's own words for why an input was not read, where it has better ones than the engine's.
+    pub(crate) not_read_why: fn(IssueKind) -> Option<&'static str>,
+    pub(crate) look_at: fn(&str) -> String,
+    pub(crate) how_read: &'static str,
+    pub(crate) from_line: fn(&str) -> String,
+    pub(crate) from_source: fn(&str) -> String,
+    pub(crate) note_kind: fn(NoteKind) -> &'static str,
+    pub(crate) note_message: fn(&Note) -> String,
 
     // Errors.
     pub(crate) failed: fn(&str) -> String,
@@ -235,7 +295,9 @@ pub(crate) struct Texts {
 
     // Status bar and toasts.
     pub(crate) n_groups_goroutines: fn(&str, &str) -> String,
+    pub(crate) n_values: fn(&str) -> String,
     pub(crate) format: fn(Format, Option<CrashKind>) -> &'static str,
+    pub(crate) leaked_only: &'static str,
     pub(crate) parsed_in: fn(&str) -> String,
     pub(crate) memory: fn(&str) -> String,
     pub(crate) hint_move: &'static str,
@@ -247,6 +309,8 @@ pub(crate) struct Texts {
     pub(crate) copied: fn(&str) -> String,
     pub(crate) copy_refused: &'static str,
     pub(crate) nothing_to_read: &'static str,
+    /// The name of a file that could not be read, and how many more.
+    pub(crate) could_not_read: fn(&str, u32) -> String,
     pub(crate) ready: fn(&str, &str) -> String,
 }
 
@@ -274,10 +338,52 @@ mod tests {
             let texts = language.texts();
             let mut words: Vec<&str> = Category::ALL.iter().map(|category| (texts.category)(*category)).collect();
             words.extend(IssueKind::ALL.iter().map(|kind| (texts.issue_kind)(*kind)));
+            words.extend(NoteKind::ALL.iter().map(|kind| (texts.note_kind)(*kind)));
+            let n_words = words.len();
             words.sort_unstable();
             words.dedup();
-            assert_eq!(words.len(), Category::ALL.len() + IssueKind::ALL.len(), "{language:?}");
+            assert_eq!(words.len(), n_words, "{language:?}");
         }
+    }
+
+    #[test]
+    fn ok_every_format_has_a_name_of_its_own() {
+        for language in LANGUAGES {
+            let texts = language.texts();
+            let mut names: Vec<&str> = Format::ALL.iter().map(|format| (texts.format)(*format, None)).collect();
+            names.sort_unstable();
+            names.dedup();
+            assert_eq!(names.len(), Format::ALL.len(), "{language:?}");
+        }
+    }
+
+    #[test]
+    fn ok_every_note_says_how_many_it_counts() {
+        for language in LANGUAGES {
+            for kind in NoteKind::ALL {
+                let note = Note { kind: *kind, line: 1, count: 1234, message: "1,234 of them".into() };
+                let message = (language.texts().note_message)(&note);
+                assert!(*kind == NoteKind::Utf16 || message.contains("1,234"), "{language:?} {message}");
+            }
+        }
+    }
+
+    #[test]
+    fn ok_what_a_format_lacks_is_one_sentence() {
+        let all = Lacks { ids: true, waits: true, creators: true };
+        assert_eq!((en::TEXTS.lacks)(all), "This format has no ids, wait times or creators. Take debug=2 for those.");
+        let no_ids = Lacks { ids: false, ..all };
+        assert_eq!((en::TEXTS.lacks)(no_ids), "This format has no wait times or creators. Take debug=2 for those.");
+        assert_eq!((zh_cn::TEXTS.lacks)(all), "此格式没有 id、等待时间和创建者，请使用 debug=2。");
+        let waits = Lacks { waits: true, ..Lacks::default() };
+        assert_eq!((zh_cn::TEXTS.lacks)(waits), "此格式没有等待时间，请使用 debug=2。");
+    }
+
+    #[test]
+    fn ok_counts_say_from_where_to_where() {
+        let fact = CountsFact { name: "go_goroutines", first: "120", last: Some("4,503"), highest: "4,600", span: Some("3 h") };
+        assert_eq!((en::TEXTS.counts)(&fact), "go_goroutines went from 120 to 4,503 in 3 h, highest 4,600");
+        assert_eq!((en::TEXTS.counts)(&CountsFact { last: None, ..fact }), "go_goroutines is 120");
     }
 
     #[test]

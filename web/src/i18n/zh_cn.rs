@@ -1,18 +1,22 @@
 //! Simplified Chinese.
 
-use stackherd_report::protocol::InputKind;
+use stackherd_report::protocol::DumpSummary;
+use stackherd_report::report::{InputKind, Note, NoteKind};
 use stackherd_report::{Category, CrashKind, Format, Issue, IssueKind};
 
-use super::{Advice, RowName, Shared, Texts};
-use crate::model::{Theme, thousands};
+use super::{Advice, CountsFact, RowName, Shared, Texts};
+use crate::model::{Axis, Lacks, Theme, thousands};
 
-const TAKE: Option<&str> = Some("curl -s 'localhost:6060/debug/pprof/goroutine?debug=2' > dump.txt");
+const TAKE: Option<&str> = Some("curl -s 'http://localhost:6060/debug/pprof/goroutine?debug=2' > dump.txt");
 
 pub(super) const TEXTS: Texts = Texts {
     promise: "转储文件不会离开本页面",
     promise_long: "转储文件不会离开本页面：页面的安全策略禁止一切网络请求，也不保存转储的任何内容。",
     loaded_dumps: "已打开的转储",
     add_dump: "添加转储",
+    all_dumps: |n| format!("全部 {n} 份转储"),
+    find_dump: "按名称查找转储",
+    no_such_dump: "没有此名称的转储。",
     remove_dump: |name| format!("移除 {name}"),
     theme: |theme| match theme {
         Theme::System => "主题：跟随系统",
@@ -24,6 +28,7 @@ pub(super) const TEXTS: Texts = Texts {
     keyboard_help: "全部快捷键",
     views: "视图",
     tab_groups: "分组",
+    tab_numbers: "数值",
     tab_issues: "问题",
     filter: "筛选分组",
     filter_hint: "筛选：函数、文件、状态、创建者中的文本或 /正则/",
@@ -38,8 +43,8 @@ pub(super) const TEXTS: Texts = Texts {
     open_files: "打开文件",
     open_folder: "打开文件夹",
     paste: "粘贴",
-    accepted: "debug=2 文本、runtime.Stack、SIGQUIT、panic 和 fatal error 输出",
-    accepted_compressed: "以及它们的 .gz；支持所有 Go 版本",
+    accepted: "goroutine 剖析文件（debug=0、1、2）、runtime.Stack、SIGQUIT 和 panic 输出、go test 和 goleak、delve 和 gops",
+    accepted_compressed: "也可在 kubectl、docker、journald 日志中，或 zip、tar.gz、gz、zst、xz、bz2 中；支持所有 Go 版本",
     try_sample: "试试示例",
     samples: [
         ("未设超时的 HTTP 客户端", "请求卡在缓慢的上游，每个还占用两个 goroutine"),
@@ -50,7 +55,8 @@ pub(super) const TEXTS: Texts = Texts {
     n_goroutines: |n| format!("{n} 个 goroutine"),
     take_dump: "如何获取转储",
     take_running: "运行中的服务",
-    take_large: "转储很大时",
+    take_large: "十万个以上",
+    take_counted: "数量与标签",
     take_no_endpoint: "没有 pprof 端点",
     copy: "复制",
     offline: "可离线使用。不上传，无 Cookie，无统计。",
@@ -79,6 +85,12 @@ pub(super) const TEXTS: Texts = Texts {
     },
     distinct: |goroutines, groups| format!("{goroutines} 个 goroutine，{groups} 个分组，堆栈各不相同"),
     nothing: "此转储中没有 goroutine",
+    nothing_why: "读取没有出错，但其中没有内容。原因可能见“问题”。",
+    no_leaks: "没有泄漏的 goroutine",
+    no_leaks_why: "Go 运行时查找了永远无法继续的 goroutine，一个也没有找到。这是好结果，但不能证明一切正常：它并不能发现所有泄漏。",
+    races: |n| format!("竞态报告不列出 goroutine；共 {} 处竞态", thousands(n)),
+    races_why: "它说明哪些 goroutine 同时访问了同一内存。要查看卡住的 goroutine，请从运行中的进程获取转储。",
+    counts,
     crash: |kind, message, goid| {
         let what = match kind {
             CrashKind::Panic => "panic",
@@ -98,6 +110,8 @@ pub(super) const TEXTS: Texts = Texts {
     kpi_groups: "分组",
     kpi_top_group: "首组占比",
     kpi_oldest: "最久等待",
+    kpi_values: "数值",
+    kpi_series: "序列",
     states: "goroutine 状态",
     all_states: |n| format!("全部 {n}"),
     other_states: |n| format!("其余 {n}，已放大"),
@@ -137,6 +151,27 @@ pub(super) const TEXTS: Texts = Texts {
         format!("{goroutines} 个 goroutine，{percent}，{state}，{}{oldest}", [*function, *place].join(" ").trim())
     },
     resize: "详情宽度",
+    no_waits: "此格式没有等待时间",
+    lacks,
+
+    series: "随时间变化的数值",
+    series_chart: |names, from, to| format!("{names} 的图表，从 {from} 到 {to}。下方表格列出全部数值。"),
+    series_keys: "查看某一处的数值：用方向键、Page Up、Page Down、Home 和 End 移动",
+    series_hidden: |n| format!("另有 {n} 个序列见表格"),
+    axis: |axis| match axis {
+        Axis::Clock => "UTC",
+        Axis::Elapsed => "已运行",
+        Axis::Line => "行号",
+        Axis::Index => "序号",
+    },
+    at_clock: |time| format!("{time} UTC"),
+    at_elapsed: |time| format!("启动后 {time}"),
+    nth_line: |n| format!("第 {n} 行"),
+    nth_value: |n| format!("第 {n} 个数值"),
+    column_time: "时间",
+    column_name: "名称",
+    column_value: "数值",
+    column_change: "变化",
 
     detail: "分组详情",
     back_to_groups: "分组",
@@ -151,6 +186,7 @@ pub(super) const TEXTS: Texts = Texts {
     origin_app: "应用粗体",
     origin_others: "依赖常规，标准库浅色",
     created_by: "创建者",
+    no_creator: "此格式未记录",
     elided: "… Go 省略的帧 …",
     runtime_frames: |n| format!("{n} 个运行时帧"),
     inlined: "已内联",
@@ -195,8 +231,40 @@ pub(super) const TEXTS: Texts = Texts {
         IssueKind::EncryptedArchive => "加密的归档",
         IssueKind::SkippedArchiveEntry => "跳过的归档条目",
         IssueKind::Unsymbolized => "无符号名",
+        IssueKind::OtherFormat => "略去另一格式",
+        IssueKind::OverlongLine => "行过长",
     },
     issue_message,
+    not_read: "未读取",
+    not_read_lead: "未能从中读出转储的文件和归档条目。",
+    not_read_why,
+    look_at: |name| format!("查看 {name}"),
+    how_read: "读取方式",
+    from_line: |line| format!("从第 {line} 行起"),
+    from_source: |source| format!("来自 {source}"),
+    note_kind: |kind| match kind {
+        NoteKind::Utf16 => "UTF-16",
+        NoteKind::TerminalCodes => "终端控制码",
+        NoteKind::CriPrefix => "容器运行时前缀",
+        NoteKind::KubectlPrefix => "Pod 前缀",
+        NoteKind::ComposePrefix => "服务前缀",
+        NoteKind::TimestampPrefix => "时间戳",
+        NoteKind::SyslogPrefix => "syslog 前缀",
+        NoteKind::LogPrefix => "日志前缀",
+        NoteKind::JsonRecords => "JSON 记录",
+        NoteKind::EscapedText => "转义文本",
+        NoteKind::Html => "HTML",
+        NoteKind::Markdown => "Markdown",
+        NoteKind::Table => "表格",
+        NoteKind::HardWrap => "折断的行",
+        NoteKind::NewestFirst => "最新在前",
+        NoteKind::InferredState => "推断的状态",
+        NoteKind::ChannelDirection => "通道方向",
+        NoteKind::Delta => "差值",
+        NoteKind::RaceReport => "竞态报告",
+        NoteKind::OtherText => "其他文本",
+    },
+    note_message,
 
     failed: |name| format!("{name} 中没有 goroutine"),
     advice,
@@ -226,6 +294,7 @@ pub(super) const TEXTS: Texts = Texts {
     key_help: "全部快捷键",
     close: "关闭",
 
+    n_values: |n| format!("{n} 个数值"),
     n_groups_goroutines: |groups, goroutines| format!("{groups} 个分组，{goroutines} 个 goroutine"),
     format: |format, crash| match (format, crash) {
         (Format::Traceback, None) => "debug=2 文本",
@@ -240,6 +309,7 @@ pub(super) const TEXTS: Texts = Texts {
         (Format::Gops, _) => "gops 列表",
         (Format::CounterLog, _) => "goroutine 计数",
     },
+    leaked_only: "仅泄漏的 goroutine",
     parsed_in: |time| format!("读取用时 {time}"),
     memory: |size| format!("内存 {size}"),
     hint_move: "移动",
@@ -251,23 +321,84 @@ pub(super) const TEXTS: Texts = Texts {
     copied: |text| format!("已复制 {text}"),
     copy_refused: "浏览器拒绝复制。请选中文本手动复制。",
     nothing_to_read: "其中没有文件，也没有文本。",
+    could_not_read: |name, more| match more {
+        0 => format!("无法读取 {name}，原因见“问题”。"),
+        _ => format!("无法读取 {name} 和另外 {more} 个文件，原因见“问题”。"),
+    },
     ready: |groups, goroutines| format!("就绪：{groups} 个分组，{goroutines} 个 goroutine"),
 };
+
+fn counts(fact: &CountsFact<'_>) -> String {
+    let CountsFact { name, first, highest, .. } = fact;
+    let Some(last) = fact.last else { return format!("{name} 为 {first}") };
+    let span = fact.span.map(|span| format!("在 {span} 内")).unwrap_or_default();
+    format!("{name} {span}从 {first} 变为 {last}，最高 {highest}")
+}
+
+fn lacks(lacks: Lacks) -> String {
+    let words = [(lacks.ids, "id"), (lacks.waits, "等待时间"), (lacks.creators, "创建者")];
+    let words: Vec<&str> = words.into_iter().filter_map(|(is_lacking, word)| is_lacking.then_some(word)).collect();
+    let list = match words.as_slice() {
+        [first, second, third] => format!("{first}、{second}和{third}"),
+        words => words.join("和"),
+    };
+    let space = if list.starts_with("id") { " " } else { "" };
+    format!("此格式没有{space}{list}，请使用 debug=2。")
+}
+
+fn note_message(note: &Note) -> String {
+    let n = thousands(note.count);
+    match note.kind {
+        NoteKind::Utf16 => "文本为 UTF-16，已解码。".to_owned(),
+        NoteKind::TerminalCodes => format!("已从 {n} 行中去除终端颜色码。"),
+        NoteKind::CriPrefix => format!("已从 {n} 行中去除容器运行时的日志前缀。"),
+        NoteKind::KubectlPrefix => format!("已从 {n} 行中去除 Pod 名称。"),
+        NoteKind::ComposePrefix => format!("已从 {n} 行中去除服务名称。"),
+        NoteKind::TimestampPrefix => format!("已从 {n} 行中去除时间戳。"),
+        NoteKind::SyslogPrefix => format!("已从 {n} 行中去除 syslog 前缀。"),
+        NoteKind::LogPrefix => format!("已从 {n} 行中去除日志前缀。"),
+        NoteKind::JsonRecords => format!("文本取自 {n} 条 JSON 记录。"),
+        NoteKind::EscapedText => format!("已还原 {n} 行中转义的换行。"),
+        NoteKind::Html => format!("已从 {n} 行中去除 HTML 标签和实体。"),
+        NoteKind::Markdown => format!("已还原 {n} 行中的 Markdown 引用。"),
+        NoteKind::Table => format!("文本取自 {n} 行的表格。"),
+        NoteKind::HardWrap => format!("{n} 行曾被终端宽度折断，已重新接合。"),
+        NoteKind::NewestFirst => format!("{n} 行原为倒序，已翻转。"),
+        NoteKind::InferredState => format!("此格式不记录状态；{n} 个 goroutine 的状态由帧推断得出。"),
+        NoteKind::ChannelDirection => format!("{n} 个 goroutine 正在进行通道操作，此格式不区分发送与接收；debug=2 可以区分。"),
+        NoteKind::Delta => format!("此剖析文件记录两个时刻之间的差值；未显示已消失的 {n} 个 goroutine。"),
+        NoteKind::RaceReport => format!("竞态检测器报告了 {n} 处竞态；此类报告列出的是内存访问，不是 goroutine。"),
+        NoteKind::OtherText => format!("堆栈周围的其他文本已跳过：{n} 行。"),
+    }
+}
+
+fn not_read_why(kind: IssueKind) -> Option<&'static str> {
+    match kind {
+        IssueKind::UnsupportedProfile => Some("这是其他类型的剖析文件，其中没有 goroutine。"),
+        IssueKind::Unrecognized => Some("其中没有找到 goroutine。"),
+        IssueKind::InvalidCompression => Some("压缩数据已损坏，无法解压；请重新获取文件。"),
+        IssueKind::TooLarge => Some("超出了可读取的上限。"),
+        IssueKind::EncryptedArchive => Some("归档已加密；请先用密码解压，再打开其中的文件。"),
+        IssueKind::SkippedArchiveEntry => Some("此归档条目已跳过。"),
+        IssueKind::Truncated => Some("数据不完整，在读到转储之前就已中断。"),
+        IssueKind::MalformedHeader
+        | IssueKind::MalformedFrame
+        | IssueKind::OrphanFrame
+        | IssueKind::DuplicateGoroutine
+        | IssueKind::StackUnavailable
+        | IssueKind::InterleavedText
+        | IssueKind::CountMismatch
+        | IssueKind::Unsymbolized
+        | IssueKind::OtherFormat
+        | IssueKind::OverlongLine => None,
+    }
+}
 
 fn advice(kind: InputKind) -> Advice {
     let advice = |what, todo, command| Advice { what, todo, command };
     match kind {
         InputKind::Empty => advice("输入为空。", "请检查写出它的命令是否成功，然后重新获取：", TAKE),
-        InputKind::CountedProfile => advice(
-            "这是 debug=1 文本：只有堆栈和数量，没有 id 和等待时间。",
-            "目前还不能读取。请从同一进程获取 debug=2：",
-            TAKE,
-        ),
-        InputKind::ProtobufProfile => advice(
-            "这是 protobuf 剖析文件，由 debug=0 或 go tool pprof 写出。",
-            "目前还不能读取。请以 debug=2 文本获取 goroutine：",
-            TAKE,
-        ),
+        InputKind::ProtobufProfile => advice("这像是开头已损坏的 protobuf 剖析文件。", "请从同一进程获取 goroutine：", TAKE),
         InputKind::HeapProfile => {
             advice("这是堆或内存分配剖析文件，其中没有 goroutine。", "请从同一进程获取 goroutine：", TAKE)
         }
@@ -277,53 +408,49 @@ fn advice(kind: InputKind) -> Advice {
         InputKind::MutexProfile => {
             advice("这是互斥锁剖析文件：记录锁在何处发生争用，而不是现在谁在等待。", "请从同一进程获取 goroutine：", TAKE)
         }
+        InputKind::ContentionProfile => {
+            advice("这是阻塞或互斥锁剖析文件：记录过去在何处等待，而不是现在谁在等待。", "请从同一进程获取 goroutine：", TAKE)
+        }
         InputKind::ThreadcreateProfile => {
             advice("这是线程创建剖析文件，其中是操作系统线程，不是 goroutine。", "请从同一进程获取 goroutine：", TAKE)
         }
+        InputKind::CpuProfile => advice(
+            "这是 CPU 剖析文件：记录什么在运行，而不是什么在等待。请用 go tool pprof 查看。",
+            "请从同一进程获取 goroutine：",
+            TAKE,
+        ),
         InputKind::CustomProfile => {
             advice("这是其他类型的剖析文件，其中没有 goroutine。", "请从同一进程获取 goroutine：", TAKE)
         }
         InputKind::ExecutionTrace => {
             advice("这是执行跟踪，请用 go tool trace 查看。", "要查看现在卡住的 goroutine，请获取转储：", TAKE)
         }
-        InputKind::Goleak => advice(
-            "这是没有 goroutine 头部的 goleak 报告。",
-            "请粘贴 go test 的完整输出，包括以 “goroutine” 或 “Goroutine” 开头的行。",
-            Some("go test ./... 2>&1 | tee test.log"),
-        ),
-        InputKind::Race => {
-            advice("这是竞态检测报告，说明的是访问，不是等待中的 goroutine。", "要查看现在卡住的 goroutine，请获取转储：", TAKE)
+        InputKind::PprofIndex => {
+            advice("这是 /debug/pprof 的索引页，或其错误文本（例如 404）。", "请获取 goroutine，问号后面只写 debug=2：", TAKE)
         }
-        InputKind::Delve => advice("这是 delve 列表。", "目前还不能读取。请从进程本身获取转储：", TAKE),
-        InputKind::PprofText => advice("这是 go tool pprof 的输出，堆栈已被汇总。", "请获取转储本身：", TAKE),
-        InputKind::PprofIndex => advice("这是 /debug/pprof 的索引页或其错误文本。", "请以 debug=2 获取 goroutine：", TAKE),
         InputKind::Html => advice("这是网页。可能是登录页或代理代替服务作了应答。", "请在服务所在处直接获取：", TAKE),
-        InputKind::Zip => {
-            advice("这是 zip 归档。", "目前还不能在此打开。请解压后拖入文件夹。", Some("unzip dumps.zip -d dumps"))
+        InputKind::Archive => {
+            advice("这是归档，但其中没有找到转储。", "请直接打包文本、.pb.gz 或日志，不要设密码。获取转储的方法：", TAKE)
         }
-        InputKind::Tar => advice("这是 tar 归档。", "目前还不能在此打开。请解压后拖入文件夹。", Some("tar -xf dumps.tar")),
-        InputKind::Compressed => advice("这是压缩数据，但不是 gzip。", "请先解压，或改用 gzip 压缩。", None),
-        InputKind::Utf16 => advice(
-            "这是 UTF-16 文本，PowerShell 用 > 重定向时会这样写。",
-            "请另存为 UTF-8：",
-            Some("Get-Content dump.txt | Set-Content -Encoding utf8 dump-utf8.txt"),
-        ),
+        InputKind::Compressed => {
+            advice("这是以此处不支持的方式压缩的数据。", "请先解压，或使用 gzip、zstd、xz、bzip2、zip 或 tar。", None)
+        }
         InputKind::Image => advice("这是图片。", "请以文本获取转储：", TAKE),
         InputKind::Executable => advice("这是程序本身，不是它的输出。", "请运行它，并对运行中的进程获取转储：", TAKE),
         InputKind::Binary => advice("这些字节不是文本。", "请以文本获取转储：", TAKE),
         InputKind::Text => advice(
             "这是文本，但没有形如 “goroutine 1 [running]:” 的行。",
-            "需要 debug=2 文本、runtime.Stack、SIGQUIT、panic 或 fatal error 输出。请获取转储：",
+            "需要 debug=1 或 debug=2 文本、goroutine .pb.gz、崩溃输出，或包含它们的日志。请获取转储：",
             TAKE,
         ),
     }
 }
 
-fn issue_message(issue: &Issue, is_stopped: bool) -> String {
+fn issue_message(issue: &Issue, summary: &DumpSummary) -> String {
     let n = thousands(issue.count);
     let offset = issue.offset_bytes.map(thousands).unwrap_or_default();
     match issue.kind {
-        IssueKind::Truncated if is_stopped => format!("读取在第 {offset} 字节处停止。数量为下限；重新打开即可读完。"),
+        IssueKind::Truncated if summary.stopped => format!("读取在第 {offset} 字节处停止。数量为下限；重新打开即可读完。"),
         IssueKind::Truncated => {
             let place = issue.goid.map_or_else(|| "goroutine 头部".to_owned(), |goid| format!("goroutine {goid}"));
             format!("转储在 {place} 中、第 {offset} 字节处被截断。数量为下限；请用更大的缓冲区重新获取，或保存完整响应。")
@@ -335,12 +462,25 @@ fn issue_message(issue: &Issue, is_stopped: bool) -> String {
         IssueKind::StackUnavailable => format!("Go 无法打印 {n} 个正在运行的 goroutine 的堆栈；它们计入总数但没有帧。"),
         IssueKind::InterleavedText => format!("堆栈中夹杂的 {n} 行其他文本已跳过；其前后的堆栈是完整的。"),
         IssueKind::InvalidCompression => format!("压缩数据在 {offset} 字节文本之后中断或损坏。数量为下限；请重新获取文件。"),
-        IssueKind::CountMismatch
-        | IssueKind::UnsupportedProfile
+        IssueKind::CountMismatch => match summary.dump.declared_goroutines {
+            Some(declared) => format!(
+                "转储声明共 {} 个 goroutine，实际读到 {} 个；它可能不完整或被编辑过。",
+                thousands(declared),
+                thousands(summary.dump.goroutines)
+            ),
+            None => issue.message.clone(),
+        },
+        IssueKind::Unsymbolized => {
+            format!("{n} 个帧只有地址，没有函数名。请从运行中的进程获取剖析文件，或用 go tool pprof 加上符号。")
+        }
+        IssueKind::OtherFormat => {
+            "输入中还有另一种格式的同一批 goroutine，已略去以免重复计数；要读取它，请另存为单独的文件。".to_owned()
+        }
+        IssueKind::OverlongLine => format!("{n} 行过长，已截短。请保留转储的换行另存。"),
+        IssueKind::UnsupportedProfile
         | IssueKind::Unrecognized
         | IssueKind::TooLarge
         | IssueKind::EncryptedArchive
-        | IssueKind::SkippedArchiveEntry
-        | IssueKind::Unsymbolized => issue.message.clone(),
+        | IssueKind::SkippedArchiveEntry => issue.message.clone(),
     }
 }

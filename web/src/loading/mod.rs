@@ -1,4 +1,4 @@
-//! A dump on its way.
+//! An input on its way.
 
 use yew::prelude::*;
 

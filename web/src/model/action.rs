@@ -3,7 +3,7 @@
 use stackherd_report::Category;
 use stackherd_report::protocol::{Response, SortKey};
 
-use super::{DetailTab, Dialog, Notice, Question, Settings, Tab};
+use super::{DetailTab, Dialog, Notice, Question, Settings, Shown, Tab};
 
 /// Something the reader did, or the worker said.
 #[derive(Clone, Debug)]
@@ -20,27 +20,28 @@ pub(crate) enum Action {
     /// No worker can be started.
     WorkerBroken(String),
 
-    DumpAdded {
-        dump: u32,
+    InputAdded {
+        input: u32,
         name: String,
         size_bytes: u64,
     },
     /// Its first bytes are on their way.
-    DumpStarted(u32),
+    InputStarted(u32),
     /// The browser could not read the file.
-    DumpUnreadable {
-        dump: u32,
+    InputUnreadable {
+        input: u32,
         reason: String,
     },
-    DumpRemoved(u32),
+    InputRemoved(u32),
     /// It is read again, under a new number.
-    DumpReopened {
+    InputReopened {
         old: u32,
         new: u32,
     },
-    DumpActivated(u32),
+    DumpRemoved(u32),
+    Activated(Shown),
     /// The next dump, or the one before.
-    DumpStepped {
+    Stepped {
         forward: bool,
     },
 

@@ -13,6 +13,25 @@ pub(crate) fn thousands(number: u64) -> String {
     text
 }
 
+/// A number that need not be whole, with three decimals at most: `1,234`, `0.25`, `−3.5`.
+pub(crate) fn decimal(value: f64) -> String {
+    let size = value.abs();
+    if !size.is_finite() || size >= 1e15 || (size > 0.0 && size < 0.001) {
+        return if value.is_finite() { format!("{value:.2e}").replace('-', "−") } else { value.to_string() };
+    }
+    let text = format!("{size:.3}");
+    let (whole, decimals) = text.split_once('.').unwrap_or((&text, ""));
+    let decimals = decimals.trim_end_matches('0');
+    let sign = if value < 0.0 { "−" } else { "" };
+    let point = if decimals.is_empty() { "" } else { "." };
+    format!("{sign}{}{point}{decimals}", whole.parse().map_or_else(|_| whole.to_owned(), thousands))
+}
+
+/// A difference, with its sign: `+12`, `−3`, `0`.
+pub(crate) fn change(value: f64) -> String {
+    if value > 0.0 { format!("+{}", decimal(value)) } else { decimal(value) }
+}
+
 /// A share with one decimal. Never `100%` unless it is all, never `0%` unless it is nothing.
 pub(crate) fn percent(part: u64, whole: u64) -> String {
     if part == 0 || whole == 0 {
@@ -76,6 +95,16 @@ mod tests {
     #[test]
     fn ok_thousands() {
         assert_eq!([0, 999, 1000, 104_857, 1_000_000].map(thousands), ["0", "999", "1,000", "104,857", "1,000,000"]);
+    }
+
+    #[test]
+    fn ok_decimal() {
+        assert_eq!(
+            [0.0, 1234.0, 0.25, -3.5, 104_857.125, 0.9999].map(decimal),
+            ["0", "1,234", "0.25", "−3.5", "104,857.125", "1"]
+        );
+        assert_eq!([1e18, -0.000_05, f64::NAN, f64::INFINITY].map(decimal), ["1.00e18", "−5.00e−5", "NaN", "inf"]);
+        assert_eq!([12.0, -3.0, 0.0].map(change), ["+12", "−3", "0"]);
     }
 
     #[test]

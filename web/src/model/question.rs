@@ -29,12 +29,14 @@ impl Question {
 /// What the views of the active dump lack, at most one question of each kind; ask again after these are noted.
 pub(crate) fn questions(state: &State) -> Vec<Question> {
     let Some(entry) = state.active_dump() else { return Vec::new() };
-    let Some(summary) = entry.summary() else { return Vec::new() };
+    if entry.summary.groups == 0 {
+        return Vec::new();
+    }
     let mut questions = Vec::new();
     let dump = entry.id;
 
     let groups = &entry.groups;
-    let total = groups.matched_groups.unwrap_or_else(|| u32::try_from(summary.groups).unwrap_or(u32::MAX));
+    let total = groups.matched_groups.unwrap_or_else(|| u32::try_from(entry.summary.groups).unwrap_or(u32::MAX));
     if let Some((offset, limit)) = groups.rows.missing(total) {
         questions.push(Question::Groups { dump, query: groups.query.clone(), offset, limit });
     }
@@ -48,8 +50,9 @@ pub(crate) fn questions(state: &State) -> Vec<Question> {
     } else if let Some(loaded) = &detail.loaded
         && detail.tab == super::DetailTab::Goroutines
     {
-        let total = u32::try_from(loaded.row.goroutines).unwrap_or(u32::MAX);
-        if let Some((offset, limit)) = detail.goroutines.missing(total) {
+        // One row may stand for many goroutines, so there may be fewer.
+        let at_most = u32::try_from(loaded.row.goroutines).unwrap_or(u32::MAX);
+        if let Some((offset, limit)) = detail.goroutines.missing(detail.goroutines.total(at_most)) {
             questions.push(Question::Goroutines { dump, key: key.clone(), offset, limit });
         }
     }

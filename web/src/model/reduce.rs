@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use stackherd_report::protocol::{GroupPage, Response, SortKey};
 
-use super::{Action, CursorMove, DetailState, DumpEntry, DumpStatus, Loss, Question, Reader, State, Tab, Toast};
+use super::reduce_inputs::{added, edit_dump, edit_input, failed, notice, opened, removed, reopened, show, step, worker_lost};
+use super::{Action, CursorMove, DetailState, DumpEntry, InputStatus, Loss, Question, Reader, Shown, State};
 
 /// What the page knows after something happened.
 pub(crate) fn reduce(mut state: State, action: Action) -> State {
@@ -17,28 +18,16 @@ pub(crate) fn reduce(mut state: State, action: Action) -> State {
             state.reader = Reader::Broken(reason);
         }
 
-        Action::DumpAdded { dump, name, size_bytes } => {
-            state.dumps.push(Rc::new(DumpEntry::new(dump, name, size_bytes)));
-            // The first of several dropped together is read first, so it is the one to look at; so is a new one
-            // beside dumps that are all done.
-            if state.active_dump().is_none_or(|active| !active.is_loading()) {
-                state.active = Some(dump);
-                state.tab = Tab::Groups;
-            }
-        }
-        Action::DumpStarted(dump) => edit(&mut state, dump, |entry| {
-            entry.status = DumpStatus::Reading { bytes: 0, goroutines: 0 };
+        Action::InputAdded { input, name, size_bytes } => added(&mut state, input, name, size_bytes),
+        Action::InputStarted(input) => edit_input(&mut state, input, |entry| {
+            entry.status = InputStatus::Reading { bytes: 0, goroutines: 0 };
         }),
-        Action::DumpUnreadable { dump, reason } => failed(&mut state, dump, Loss::Unreadable(reason)),
-        Action::DumpRemoved(dump) => removed(&mut state, dump),
-        Action::DumpReopened { old, new } => {
-            edit(&mut state, old, |entry| *entry = DumpEntry::new(new, entry.name.clone(), entry.size_bytes));
-            if state.active == Some(old) {
-                state.active = Some(new);
-            }
-        }
-        Action::DumpActivated(dump) => state.active = Some(dump),
-        Action::DumpStepped { forward } => step(&mut state, forward),
+        Action::InputUnreadable { input, reason } => failed(&mut state, input, Loss::Unreadable(reason)),
+        Action::InputRemoved(input) => removed(&mut state, Shown::Input(input)),
+        Action::InputReopened { old, new } => reopened(&mut state, old, new),
+        Action::DumpRemoved(dump) => removed(&mut state, Shown::Dump(dump)),
+        Action::Activated(shown) => show(&mut state, shown),
+        Action::Stepped { forward } => step(&mut state, forward),
 
         Action::Filtered(_)
         | Action::CategoryToggled(_)
@@ -50,18 +39,15 @@ pub(crate) fn reduce(mut state: State, action: Action) -> State {
         | Action::DetailTabChosen(_)
         | Action::FramesUnfolded(_)
         | Action::GoroutinesSeen { .. } => {
-            if let Some(active) = state.active {
-                edit(&mut state, active, |entry| in_dump(entry, action));
+            if let Some(Shown::Dump(active)) = state.shown {
+                edit_dump(&mut state, active, |entry| in_dump(entry, action));
             }
         }
 
         Action::TabChosen(tab) => state.tab = tab,
         Action::DialogShown(dialog) => state.dialog = dialog,
         Action::DraggedOver(is_dragged_over) => state.is_dragged_over = is_dragged_over,
-        Action::Noticed(notice) => {
-            let serial = state.toast.as_ref().map_or(0, |toast| toast.serial + 1);
-            state.toast = Some(Toast { notice, serial });
-        }
+        Action::Noticed(words) => notice(&mut state, words),
         Action::ToastFaded { serial } => {
             if state.toast.as_ref().is_some_and(|toast| toast.serial == serial) {
                 state.toast = None;
@@ -72,29 +58,18 @@ pub(crate) fn reduce(mut state: State, action: Action) -> State {
     state
 }
 
-/// Changes one dump, if it is still there.
-fn edit(state: &mut State, dump: u32, change: impl FnOnce(&mut DumpEntry)) {
-    if let Some(entry) = state.dumps.iter_mut().find(|entry| entry.id == dump) {
-        change(Rc::make_mut(entry));
-    }
-}
-
 fn answered(state: &mut State, response: Response) {
     match response {
         Response::Ready => state.reader = Reader::Ready,
-        Response::Progress { dump, bytes, goroutines } => edit(state, dump, |entry| {
+        Response::Progress { input, bytes, goroutines } => edit_input(state, input, |entry| {
             if entry.is_loading() {
-                entry.status = DumpStatus::Reading { bytes, goroutines };
+                entry.status = InputStatus::Reading { bytes, goroutines };
             }
         }),
-        Response::Opened { dump, summary } => {
-            edit(state, dump, |entry| entry.status = DumpStatus::Ready(Rc::new(summary)));
-            state.runs += 1;
-            leave_failure(state, dump);
-        }
-        Response::Failed { dump, failure } => failed(state, dump, Loss::Input(failure)),
-        Response::Groups { ask, dump, page } => edit(state, dump, |entry| groups_answered(entry, ask, page)),
-        Response::Group { ask, dump, detail } => edit(state, dump, |entry| {
+        Response::Opened { input, opened: read } => opened(state, input, read),
+        Response::Failed { input, failure } => failed(state, input, Loss::Input(failure)),
+        Response::Groups { ask, dump, page } => edit_dump(state, dump, |entry| groups_answered(entry, ask, page)),
+        Response::Group { ask, dump, detail } => edit_dump(state, dump, |entry| {
             if entry.detail.asked != Some(ask) {
                 return;
             }
@@ -102,14 +77,14 @@ fn answered(state: &mut State, response: Response) {
             match detail {
                 Some(detail) => {
                     if entry.detail.key.as_ref() == Some(&detail.row.key) {
-                        entry.detail.loaded = Some(Rc::new(detail));
+                        entry.detail.loaded = Some(Rc::from(detail));
                     }
                 }
                 // The worker does not know the group: nothing to wait for.
                 None => entry.detail.key = entry.detail.loaded.as_ref().map(|loaded| loaded.row.key.clone()),
             }
         }),
-        Response::Goroutines { ask, dump, rows, .. } => edit(state, dump, |entry| {
+        Response::Goroutines { ask, dump, rows, .. } => edit_dump(state, dump, |entry| {
             entry.detail.goroutines.answer(ask, rows);
         }),
     }
@@ -155,55 +130,9 @@ fn choose(detail: &mut DetailState, key: String) {
 
 fn asked(state: &mut State, ask: u32, question: &Question) {
     match question {
-        Question::Groups { dump, offset, .. } => edit(state, *dump, |entry| entry.groups.rows.ask(ask, *offset)),
-        Question::Group { dump, .. } => edit(state, *dump, |entry| entry.detail.asked = Some(ask)),
-        Question::Goroutines { dump, offset, .. } => edit(state, *dump, |entry| entry.detail.goroutines.ask(ask, *offset)),
-    }
-}
-
-fn failed(state: &mut State, dump: u32, loss: Loss) {
-    edit(state, dump, |entry| entry.status = DumpStatus::Failed(Rc::new(loss)));
-    state.runs += 1;
-}
-
-/// When the first of several dumps failed, the first good one is the one to look at.
-fn leave_failure(state: &mut State, dump: u32) {
-    if state.active_dump().is_none_or(|active| matches!(active.status, DumpStatus::Failed(_))) {
-        state.active = Some(dump);
-    }
-}
-
-fn removed(state: &mut State, dump: u32) {
-    let Some(index) = state.dumps.iter().position(|entry| entry.id == dump) else { return };
-    state.dumps.remove(index);
-    if state.active == Some(dump) {
-        let neighbour = state.dumps.get(index).or_else(|| state.dumps.last());
-        state.active = neighbour.map(|entry| entry.id);
-    }
-}
-
-fn step(state: &mut State, forward: bool) {
-    let Some(index) = state.dumps.iter().position(|entry| Some(entry.id) == state.active) else { return };
-    let next = if forward { index.checked_add(1) } else { index.checked_sub(1) };
-    if let Some(entry) = next.and_then(|next| state.dumps.get(next)) {
-        state.active = Some(entry.id);
-    }
-}
-
-fn worker_lost(state: &mut State) {
-    state.reader = Reader::Starting;
-    for entry in &mut state.dumps {
-        let entry = Rc::make_mut(entry);
-        if matches!(entry.status, DumpStatus::Failed(_)) {
-            continue;
-        }
-        if entry.is_loading() {
-            state.runs += 1;
-        }
-        entry.status = DumpStatus::Failed(Rc::new(Loss::Crashed));
-        entry.groups.rows.forget_questions();
-        entry.detail.goroutines.forget_questions();
-        entry.detail.asked = None;
+        Question::Groups { dump, offset, .. } => edit_dump(state, *dump, |entry| entry.groups.rows.ask(ask, *offset)),
+        Question::Group { dump, .. } => edit_dump(state, *dump, |entry| entry.detail.asked = Some(ask)),
+        Question::Goroutines { dump, offset, .. } => edit_dump(state, *dump, |entry| entry.detail.goroutines.ask(ask, *offset)),
     }
 }
 

@@ -1,9 +1,13 @@
 //! Select, assert, dispatch, select, assert.
 
-use stackherd_report::protocol::{DumpSummary, Failure, GroupDetail, GroupPage, GroupRow, Response, SortKey};
-use stackherd_report::{Category, Dump, DumpKind, Format, IssueKind};
+use stackherd_report::protocol::{Failure, GroupDetail, GroupPage, GroupRow, Opened, Response, SortKey};
+use stackherd_report::report::InputIssue;
+use stackherd_report::{Category, IssueKind};
 
-use super::super::{Action, CursorMove, DetailTab, DumpStatus, Loss, Question, Reader, State, questions};
+use super::super::sample::summary;
+use super::super::{
+    Action, CursorMove, DetailTab, InputStatus, Loss, Notice, Question, Reader, Shown, State, Tab, questions, strip,
+};
 use super::reduce;
 
 struct Page {
@@ -21,17 +25,40 @@ impl Page {
         self
     }
 
-    fn add(&mut self, dump: u32) -> &mut Self {
-        self.dispatch(Action::DumpAdded { dump, name: format!("{dump}.txt"), size_bytes: 100 })
+    fn add(&mut self, input: u32) -> &mut Self {
+        self.dispatch(Action::InputAdded { input, name: format!("{input}.txt"), size_bytes: 100 })
     }
 
-    fn opened(&mut self, dump: u32, groups: u64) -> &mut Self {
-        self.dispatch(Action::Answered(Box::new(Response::Opened { dump, summary: summary(groups) })))
+    /// An input with one dump of the same number.
+    fn opened(&mut self, input: u32, groups: u64) -> &mut Self {
+        self.opened_many(input, &[(input, groups)])
     }
 
-    fn failed(&mut self, dump: u32) -> &mut Self {
+    /// An input with these dumps: their numbers and how many groups each has.
+    fn opened_many(&mut self, input: u32, dumps: &[(u32, u64)]) -> &mut Self {
+        let dump = |&(id, groups): &(u32, u64)| {
+            let mut summary = summary(groups);
+            summary.dump.id = id;
+            summary.dump.name = format!("{input}.txt/{id}");
+            summary
+        };
+        let skipped = InputIssue {
+            kind: IssueKind::SkippedArchiveEntry,
+            entry: Some("notes.md".into()),
+            message: "no dump".into(),
+            looks_like: None,
+        };
+        let opened = Opened { dumps: dumps.iter().map(dump).collect(), issues: vec![skipped] };
+        self.dispatch(Action::Answered(Box::new(Response::Opened { input, opened })))
+    }
+
+    fn failed(&mut self, input: u32) -> &mut Self {
         let failure = Failure { kind: IssueKind::Unrecognized, looks_like: None, message: "nothing".into() };
-        self.dispatch(Action::Answered(Box::new(Response::Failed { dump, failure })))
+        self.dispatch(Action::Answered(Box::new(Response::Failed { input, failure })))
+    }
+
+    fn strip(&self) -> Vec<Shown> {
+        strip(&self.state).iter().map(|item| item.shown()).collect()
     }
 
     /// Asks and answers until nothing is open, from a table of `total` groups.
@@ -57,32 +84,6 @@ impl Page {
 
     fn key(&self) -> Option<&str> {
         self.active().detail.key.as_deref()
-    }
-}
-
-fn summary(groups: u64) -> DumpSummary {
-    DumpSummary {
-        dump: Dump {
-            id: 0,
-            name: String::new(),
-            format: Format::Traceback,
-            kind: DumpKind::Goroutine,
-            bytes: 0,
-            goroutines: groups,
-            declared_goroutines: None,
-            distinct_stacks: groups,
-            go_version: None,
-            crash: None,
-            issues: Vec::new(),
-            captured_at: None,
-        },
-        groups,
-        by_category: Vec::new(),
-        max_wait_minutes: None,
-        largest: None,
-        stopped: false,
-        memory_bytes: 0,
-        parse_millis: 0.0,
     }
 }
 
@@ -132,7 +133,7 @@ fn answer(ask: u32, question: Question, total: u32) -> Response {
                 goroutines: Vec::new(),
                 markdown: String::new(),
             };
-            Response::Group { ask, dump, detail: Some(detail) }
+            Response::Group { ask, dump, detail: Some(Box::new(detail)) }
         }
         Question::Goroutines { dump, key, offset, .. } => Response::Goroutines { ask, dump, key, offset, rows: Vec::new() },
     }
@@ -144,12 +145,13 @@ fn ok_a_dump_goes_from_empty_to_its_first_group_open() {
     assert_eq!(page.state.phase(), "empty");
     page.add(1);
     assert_eq!(page.state.phase(), "loading");
-    page.dispatch(Action::DumpStarted(1)).dispatch(Action::Answered(Box::new(Response::Progress {
-        dump: 1,
+    page.dispatch(Action::InputStarted(1)).dispatch(Action::Answered(Box::new(Response::Progress {
+        input: 1,
         bytes: 40,
         goroutines: 3,
     })));
-    assert!(matches!(page.active().status, DumpStatus::Reading { bytes: 40, goroutines: 3 }));
+    let status = page.state.active_input().map(|input| input.status.clone());
+    assert!(matches!(status, Some(InputStatus::Reading { bytes: 40, goroutines: 3 })));
     assert!(questions(&page.state).is_empty());
     page.opened(1, 200).settle(200);
     assert_eq!((page.state.phase(), page.state.runs), ("ready", 1));
@@ -158,33 +160,103 @@ fn ok_a_dump_goes_from_empty_to_its_first_group_open() {
 }
 
 #[test]
+fn ok_one_input_brings_many_dumps() {
+    let mut page = Page::new();
+    page.add(1).opened_many(1, &[(7, 2), (8, 90), (9, 4)]).settle(2);
+    assert_eq!((page.state.runs, page.active().id, page.state.phase()), (1, 7, "ready"));
+    assert_eq!(page.strip(), [7, 8, 9].map(Shown::Dump));
+    assert_eq!(page.state.active_input().map(|input| input.issues().len()), Some(1));
+    page.dispatch(Action::Stepped { forward: true }).settle(90);
+    assert_eq!((page.active().id, page.key()), (8, Some("0")));
+    page.dispatch(Action::DumpRemoved(8));
+    assert_eq!((page.active().id, page.strip().len()), (9, 2));
+    page.dispatch(Action::DumpRemoved(7)).dispatch(Action::DumpRemoved(9));
+    assert_eq!((page.state.phase(), page.state.inputs.len()), ("empty", 0), "an input goes with its last dump");
+}
+
+#[test]
+fn ok_a_first_dump_without_goroutines_is_passed_over() {
+    let mut page = Page::new();
+    page.add(1).opened_many(1, &[(1, 0), (2, 5), (3, 80), (4, 80)]);
+    assert_eq!(page.active().id, 3);
+    page.add(2).opened_many(2, &[(5, 0), (6, 0)]);
+    assert_eq!(page.active().id, 5, "the first when none has any");
+    assert!(questions(&page.state).is_empty(), "there is nothing to list");
+}
+
+#[test]
+fn ok_dumps_stand_in_the_order_of_their_files_and_failures_last() {
+    let mut page = Page::new();
+    page.add(1).add(2).add(3).opened_many(2, &[(20, 1), (21, 1)]).failed(1);
+    assert_eq!(page.strip(), [Shown::Dump(20), Shown::Dump(21), Shown::Input(3), Shown::Input(1)]);
+}
+
+#[test]
 fn ok_one_bad_file_among_several_does_not_stop_the_others() {
     let mut page = Page::new();
     page.add(1).add(2).add(3);
-    assert_eq!(page.active().id, 1);
+    assert_eq!(page.state.shown, Some(Shown::Input(1)));
     page.failed(1);
-    assert_eq!(page.state.phase(), "error");
+    assert_eq!((page.state.shown, page.state.phase()), (Some(Shown::Input(2)), "loading"), "the next one is on its way");
     page.opened(2, 1);
-    assert_eq!((page.active().id, page.state.phase()), (2, "ready"), "a good dump is shown instead of the failed one");
+    assert_eq!((page.active().id, page.state.phase()), (2, "ready"));
     page.opened(3, 1);
-    assert_eq!(page.active().id, 2);
-    page.dispatch(Action::DumpStepped { forward: true });
+    assert_eq!((page.active().id, page.state.runs), (2, 3));
+    page.dispatch(Action::Stepped { forward: true });
     assert_eq!(page.active().id, 3);
-    page.dispatch(Action::DumpStepped { forward: true });
+    page.dispatch(Action::Stepped { forward: true }).dispatch(Action::Stepped { forward: true });
+    assert_eq!((page.state.shown, page.state.phase()), (Some(Shown::Input(1)), "error"), "it can still be looked at");
+}
+
+#[test]
+fn ok_only_failures_are_shown_as_such() {
+    let mut page = Page::new();
+    page.add(1).failed(1);
+    assert_eq!((page.state.phase(), page.state.toast.is_none()), ("error", true));
+    page.add(2).failed(2);
+    assert_eq!((page.state.phase(), page.state.shown), ("error", Some(Shown::Input(2))));
+    page.add(3).opened(3, 1);
     assert_eq!(page.active().id, 3);
 }
 
 #[test]
-fn ok_removing_the_active_dump_shows_its_neighbour() {
+fn ok_a_bad_file_beside_a_dump_does_not_take_its_place() {
     let mut page = Page::new();
-    page.add(1).opened(1, 1).add(2).opened(2, 1);
+    page.add(1).opened_many(1, &[(1, 3), (2, 3)]);
+    page.dispatch(Action::Activated(Shown::Dump(2))).dispatch(Action::TabChosen(Tab::Issues));
+    page.add(2);
+    assert_eq!(page.state.phase(), "loading");
+    page.add(3).failed(2);
+    assert_eq!((page.active().id, page.state.tab), (2, Tab::Issues), "back to where the reader was");
+    assert_eq!(page.state.toast.as_ref().map(|toast| &toast.notice), Some(&Notice::NotRead { name: "2.txt".into(), more: 0 }));
+    page.failed(3);
+    assert_eq!(page.state.toast.as_ref().map(|toast| &toast.notice), Some(&Notice::NotRead { name: "3.txt".into(), more: 1 }));
+    page.add(4).dispatch(Action::Activated(Shown::Dump(1))).opened(4, 9);
+    assert_eq!(page.active().id, 1, "a reader who went on reading is left alone");
+}
+
+#[test]
+fn ok_removing_what_is_on_show_shows_its_neighbour() {
+    let mut page = Page::new();
+    page.add(1).opened(1, 1).add(2).opened(2, 1).add(3).failed(3);
     assert_eq!(page.active().id, 2);
     page.dispatch(Action::DumpRemoved(2));
-    assert_eq!(page.active().id, 1);
+    assert_eq!(page.active().id, 1, "rather a dump than a failure");
     page.opened(2, 1);
-    assert_eq!(page.state.dumps.len(), 1, "a late answer brings nothing back");
+    assert_eq!(page.state.dumps().count(), 1, "a late answer brings nothing back");
     page.dispatch(Action::DumpRemoved(1));
+    assert_eq!(page.state.phase(), "error");
+    page.dispatch(Action::InputRemoved(3));
     assert_eq!(page.state.phase(), "empty");
+    page.add(4).add(5).dispatch(Action::InputRemoved(4));
+    assert_eq!(page.state.shown, Some(Shown::Input(5)));
+}
+
+#[test]
+fn ok_an_answer_without_dumps_is_a_failure() {
+    let mut page = Page::new();
+    page.add(1).opened_many(1, &[]);
+    assert_eq!((page.state.phase(), page.state.runs), ("error", 1));
 }
 
 #[test]
@@ -251,16 +323,30 @@ fn ok_goroutines_are_asked_for_only_when_shown() {
 }
 
 #[test]
-fn ok_a_lost_worker_leaves_dumps_that_can_be_read_again() {
+fn ok_rows_that_stand_for_many_goroutines_are_asked_for_once() {
     let mut page = Page::new();
-    page.add(1).opened(1, 2).add(2).dispatch(Action::DumpStarted(2)).add(3).failed(3);
+    page.add(1).opened(1, 1).settle(1);
+    let mut detail = page.active().detail.loaded.as_deref().cloned().expect("loaded");
+    detail.row.goroutines = 100_000;
+    let ask = 1000;
+    let question = Question::Group { dump: 1, key: "0".into() };
+    page.dispatch(Action::Asked { ask, question });
+    page.dispatch(Action::Answered(Box::new(Response::Group { ask, dump: 1, detail: Some(Box::new(detail)) })));
+    page.dispatch(Action::DetailTabChosen(DetailTab::Goroutines)).settle(1);
+    assert_eq!(page.active().detail.goroutines.total(100_000), 0, "the answer had no rows");
+}
+
+#[test]
+fn ok_a_lost_worker_leaves_files_that_can_be_read_again() {
+    let mut page = Page::new();
+    page.add(1).opened_many(1, &[(1, 2), (5, 2)]).add(2).dispatch(Action::InputStarted(2)).add(3).failed(3);
     page.dispatch(Action::WorkerLost);
-    assert_eq!(page.state.lost_dumps(), [1, 2]);
-    assert_eq!(page.state.reader, Reader::Starting);
-    assert!(matches!(&page.state.dumps[2].status, DumpStatus::Failed(loss) if **loss != Loss::Crashed));
-    page.dispatch(Action::DumpReopened { old: 2, new: 4 });
-    assert_eq!(page.active().id, 4);
-    assert!(page.active().is_loading());
-    page.opened(4, 2).settle(2);
-    assert_eq!(page.key(), Some("0"));
+    assert_eq!(page.state.lost_inputs(), [1, 2]);
+    assert_eq!((page.state.reader.clone(), page.state.dumps().count()), (Reader::Starting, 0));
+    let of_third = &page.state.inputs[2].status;
+    assert!(matches!(of_third, InputStatus::Failed(loss) if **loss != Loss::Crashed));
+    page.dispatch(Action::Activated(Shown::Input(2))).dispatch(Action::InputReopened { old: 2, new: 4 });
+    assert_eq!((page.state.shown, page.state.phase()), (Some(Shown::Input(4)), "loading"));
+    page.opened_many(4, &[(9, 2)]).settle(2);
+    assert_eq!((page.active().id, page.key()), (9, Some("0")));
 }

@@ -27,6 +27,8 @@ pub(crate) struct RowCache<T> {
     stale: bool,
     first_in_sight: u32,
     rows_in_sight: u32,
+    /// The list is not longer than this, as a page that was not full has told.
+    end: Option<u32>,
 }
 
 /// A question under way.
@@ -46,11 +48,17 @@ impl<T> Default for RowCache<T> {
             stale: true,
             first_in_sight: 0,
             rows_in_sight: PAGE_ROWS,
+            end: None,
         }
     }
 }
 
 impl<T> RowCache<T> {
+    /// Length of the list, given what it is at most.
+    pub(crate) fn total(&self, at_most: u32) -> u32 {
+        self.end.map_or(at_most, |end| end.min(at_most))
+    }
+
     pub(crate) fn row(&self, index: u32) -> Option<&Rc<T>> {
         self.pages.get(&(index / PAGE_ROWS))?.get((index % PAGE_ROWS) as usize)
     }
@@ -72,6 +80,7 @@ impl<T> RowCache<T> {
     pub(crate) fn change(&mut self) {
         self.generation += 1;
         self.stale = true;
+        self.end = None;
         (self.first_in_sight, self.rows_in_sight) = (0, PAGE_ROWS);
     }
 
@@ -118,6 +127,12 @@ impl<T> RowCache<T> {
             self.pages.clear();
             self.stale = false;
         }
+        if let Ok(count) = u32::try_from(rows.len())
+            && count < PAGE_ROWS
+        {
+            let end = asked.page.saturating_mul(PAGE_ROWS).saturating_add(count);
+            self.end = Some(self.total(end));
+        }
         self.pages.insert(asked.page, Rc::new(rows.into_iter().map(Rc::new).collect()));
         while self.pages.len() > MAX_PAGES {
             let sight = self.first_in_sight / PAGE_ROWS;
@@ -125,11 +140,6 @@ impl<T> RowCache<T> {
             farthest.and_then(|page| self.pages.remove(&page));
         }
         true
-    }
-
-    /// Nothing is asked any more: the worker that would answer is gone.
-    pub(crate) fn forget_questions(&mut self) {
-        self.asked.clear();
     }
 
     /// No answer is awaited.
@@ -197,6 +207,23 @@ mod tests {
         }
         assert_eq!(cache.pages.len(), MAX_PAGES);
         assert!(cache.row(0).is_none() && cache.row(49 * PAGE_ROWS).is_some());
+    }
+
+    #[test]
+    fn ok_a_page_that_is_not_full_tells_the_length() {
+        let mut cache = RowCache::default();
+        assert_eq!(cache.total(100_000), 100_000);
+        cache.ask(1, 0);
+        cache.answer(1, rows(0));
+        assert_eq!(cache.total(100_000), 100_000, "a full page tells nothing");
+        cache.ask(2, 60);
+        cache.answer(2, vec![60, 61]);
+        assert_eq!(cache.total(100_000), 62);
+        cache.ask(3, 120);
+        cache.answer(3, Vec::new());
+        assert_eq!(cache.total(100_000), 62);
+        cache.change();
+        assert_eq!(cache.total(100_000), 100_000, "another list has another length");
     }
 
     #[test]

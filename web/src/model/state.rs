@@ -1,9 +1,11 @@
 //! What the page knows.
 
 use std::collections::BTreeSet;
+use std::ops::Deref;
 use std::rc::Rc;
 
 use stackherd_report::protocol::{DumpSummary, Failure, GoroutineRow, GroupDetail, GroupQuery, GroupRow};
+use stackherd_report::report::InputIssue;
 
 use super::{RowCache, Settings};
 
@@ -11,9 +13,10 @@ use super::{RowCache, Settings};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct State {
     /// In the order they were added.
-    pub(crate) dumps: Vec<Rc<DumpEntry>>,
-    /// The one on show.
-    pub(crate) active: Option<u32>,
+    pub(crate) inputs: Vec<Rc<InputEntry>>,
+    pub(crate) shown: Option<Shown>,
+    /// The dump that was on show when an input took its place.
+    pub(crate) shown_before: Option<u32>,
     pub(crate) reader: Reader,
     pub(crate) tab: Tab,
     pub(crate) dialog: Option<Dialog>,
@@ -21,32 +24,53 @@ pub(crate) struct State {
     /// Something that can be dropped hangs over the page.
     pub(crate) is_dragged_over: bool,
     pub(crate) settings: Settings,
-    /// Dumps read to the end, well or not. Tests wait for it.
+    /// Inputs read to the end, well or not. Tests wait for it.
     pub(crate) runs: u32,
 }
 
 impl State {
+    /// Every dump that can be looked at.
+    pub(crate) fn dumps(&self) -> impl Iterator<Item = &Rc<DumpEntry>> {
+        self.inputs.iter().flat_map(|input| input.dumps())
+    }
+
     pub(crate) fn active_dump(&self) -> Option<&Rc<DumpEntry>> {
-        let active = self.active?;
-        self.dumps.iter().find(|dump| dump.id == active)
+        let Some(Shown::Dump(id)) = self.shown else { return None };
+        self.dumps().find(|dump| dump.id == id)
+    }
+
+    /// The input on show, or the one that the dump on show came in.
+    pub(crate) fn active_input(&self) -> Option<&Rc<InputEntry>> {
+        match self.shown? {
+            Shown::Input(id) => self.inputs.iter().find(|input| input.id == id),
+            Shown::Dump(id) => self.inputs.iter().find(|input| input.dumps().iter().any(|dump| dump.id == id)),
+        }
     }
 
     /// For the `data-state` attribute.
     pub(crate) fn phase(&self) -> &'static str {
-        match self.active_dump().map(|dump| &dump.status) {
+        match self.active_input().map(|input| &input.status) {
             _ if matches!(self.reader, Reader::Broken(_)) => "error",
             None => "empty",
-            Some(DumpStatus::Waiting | DumpStatus::Reading { .. }) => "loading",
-            Some(DumpStatus::Ready(_)) => "ready",
-            Some(DumpStatus::Failed(_)) => "error",
+            Some(InputStatus::Waiting | InputStatus::Reading { .. }) => "loading",
+            Some(InputStatus::Opened { .. }) => "ready",
+            Some(InputStatus::Failed(_)) => "error",
         }
     }
 
-    /// Whether a dump can be read again after the worker was lost.
-    pub(crate) fn lost_dumps(&self) -> Vec<u32> {
-        let is_lost = |dump: &&Rc<DumpEntry>| matches!(&dump.status, DumpStatus::Failed(loss) if **loss == Loss::Crashed);
-        self.dumps.iter().filter(is_lost).map(|dump| dump.id).collect()
+    /// Inputs that can be read again after the worker was lost.
+    pub(crate) fn lost_inputs(&self) -> Vec<u32> {
+        let is_lost = |input: &&Rc<InputEntry>| matches!(&input.status, InputStatus::Failed(loss) if **loss == Loss::Crashed);
+        self.inputs.iter().filter(is_lost).map(|input| input.id).collect()
     }
+}
+
+/// What is on show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shown {
+    /// A file on its way, or one that could not be read.
+    Input(u32),
+    Dump(u32),
 }
 
 /// The worker that reads dumps.
@@ -72,6 +96,8 @@ pub(crate) enum Tab {
 pub(crate) enum Dialog {
     Paste,
     Help,
+    /// All dumps by name.
+    Dumps,
 }
 
 /// A short message that goes away by itself.
@@ -89,58 +115,116 @@ pub(crate) enum Notice {
     Copied(String),
     CopyRefused,
     NothingToRead,
+    /// Files that could not be read while others could: the last one's name, and how many more.
+    NotRead {
+        name: String,
+        more: u32,
+    },
 }
 
-/// One dump.
+/// A file, a paste or a sample: it may hold one dump or many.
 #[derive(Clone, Debug)]
-pub(crate) struct DumpEntry {
+pub(crate) struct InputEntry {
+    /// Chosen by the page, never used twice.
     pub(crate) id: u32,
     pub(crate) name: String,
     pub(crate) size_bytes: u64,
-    pub(crate) status: DumpStatus,
-    pub(crate) groups: GroupsState,
-    pub(crate) detail: DetailState,
+    pub(crate) status: InputStatus,
 }
 
-impl DumpEntry {
-    pub(crate) fn new(id: u32, name: String, size_bytes: u64) -> Self {
-        Self {
-            id,
-            name,
-            size_bytes,
-            status: DumpStatus::Waiting,
-            groups: GroupsState::default(),
-            detail: DetailState::default(),
+impl InputEntry {
+    pub(crate) const fn new(id: u32, name: String, size_bytes: u64) -> Self {
+        Self { id, name, size_bytes, status: InputStatus::Waiting }
+    }
+
+    /// Those that can be looked at.
+    pub(crate) fn dumps(&self) -> &[Rc<DumpEntry>] {
+        match &self.status {
+            InputStatus::Opened { dumps, .. } => dumps,
+            _ => &[],
         }
     }
 
-    pub(crate) const fn summary(&self) -> Option<&Rc<DumpSummary>> {
+    /// Entries of it that could not be read.
+    pub(crate) fn issues(&self) -> &[InputIssue] {
         match &self.status {
-            DumpStatus::Ready(summary) => Some(summary),
-            _ => None,
+            InputStatus::Opened { issues, .. } => issues,
+            _ => &[],
         }
     }
 
     /// It waits for the reader or is being read.
     pub(crate) const fn is_loading(&self) -> bool {
-        matches!(self.status, DumpStatus::Waiting | DumpStatus::Reading { .. })
+        matches!(self.status, InputStatus::Waiting | InputStatus::Reading { .. })
+    }
+
+    pub(crate) const fn is_failed(&self) -> bool {
+        matches!(self.status, InputStatus::Failed(_))
     }
 }
 
-/// How far a dump is.
+/// How far an input is.
 #[derive(Clone, Debug)]
-pub(crate) enum DumpStatus {
+pub(crate) enum InputStatus {
     /// Others are read first.
     Waiting,
     Reading {
         bytes: u64,
         goroutines: u64,
     },
-    Ready(Rc<DumpSummary>),
+    Opened {
+        /// Never empty: an input without dumps has failed, and one whose last dump is removed goes with it.
+        dumps: Vec<Rc<DumpEntry>>,
+        issues: Rc<[InputIssue]>,
+    },
     Failed(Rc<Loss>),
 }
 
-/// Why there is nothing to show of a dump.
+/// One dump.
+#[derive(Clone, Debug)]
+pub(crate) struct DumpEntry {
+    /// The worker's number.
+    pub(crate) id: u32,
+    pub(crate) summary: Summary,
+    pub(crate) groups: GroupsState,
+    pub(crate) detail: DetailState,
+}
+
+impl DumpEntry {
+    pub(crate) fn new(summary: DumpSummary) -> Self {
+        Self {
+            id: summary.dump.id,
+            summary: Summary(Rc::new(summary)),
+            groups: GroupsState::default(),
+            detail: DetailState::default(),
+        }
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.summary.dump.name
+    }
+}
+
+/// What the worker said of a dump. It never changes, so only the very same one is equal: comparing the numbers of a long
+/// log would take longer than drawing them.
+#[derive(Clone, Debug)]
+pub(crate) struct Summary(Rc<DumpSummary>);
+
+impl Deref for Summary {
+    type Target = DumpSummary;
+
+    fn deref(&self) -> &DumpSummary {
+        &self.0
+    }
+}
+
+impl PartialEq for Summary {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// Why there is nothing to show of an input.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Loss {
     /// The input holds no goroutines that can be read.

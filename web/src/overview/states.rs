@@ -1,18 +1,15 @@
 //! The goroutines by state.
 
-use std::rc::Rc;
-
-use stackherd_report::protocol::DumpSummary;
 use yew::prelude::*;
 
 use crate::hooks::{Page, use_page};
 use crate::i18n::Texts;
-use crate::model::{Action, Segment, colour_class, percent, state_bars, thousands};
+use crate::model::{Action, Segment, Summary, colour_class, percent, state_bars, thousands};
 use crate::shared::Segments;
 
 #[derive(PartialEq, Properties)]
 pub(crate) struct StatesProps {
-    pub(crate) summary: Rc<DumpSummary>,
+    pub(crate) summary: Summary,
 }
 
 /// Bars in proportion, and a legend whose entries filter.

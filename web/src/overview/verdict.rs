@@ -1,19 +1,19 @@
 //! The sentence on top, and the numbers beside it.
 
-use std::rc::Rc;
-
 use stackherd_report::DumpKind;
 use stackherd_report::protocol::{DumpSummary, GroupRow};
 use yew::prelude::*;
 
 use crate::hooks::use_page;
-use crate::i18n::{Shared, Texts, code};
-use crate::model::{Verdict, lower_bound, percent, place, thousands, verdict, wait};
+use crate::i18n::{CountsFact, Shared, Texts, code};
+use crate::model::{
+    Counts, Summary, Verdict, decimal, elapsed, lower_bound, n_values, percent, place, thousands, verdict, wait,
+};
 use crate::shared::{Icon, IconName, Sentence};
 
 #[derive(PartialEq, Properties)]
 pub(crate) struct VerdictStripProps {
-    pub(crate) summary: Rc<DumpSummary>,
+    pub(crate) summary: Summary,
 }
 
 /// Plain facts, the most important one first.
@@ -23,16 +23,21 @@ pub(crate) fn VerdictStrip(props: &VerdictStripProps) -> Html {
     let summary = &*props.summary;
     let fact = verdict(summary);
     let is_crash = matches!(fact, Verdict::Crash(_));
-    let icon = if is_crash { IconName::Warning } else { IconName::Info };
+    let is_good = fact == Verdict::NoLeaks;
+    let icon = match (is_crash, is_good) {
+        (true, _) => IconName::Warning,
+        (_, true) => IconName::Shield,
+        _ => IconName::Info,
+    };
     html! {
         <section class="verdict" aria-label={texts.verdict}>
-            <div class={classes!("verdict-icon", is_crash.then_some("verdict-icon-crash"))}><Icon name={icon}/></div>
+            <div class={classes!("verdict-icon", is_crash.then_some("verdict-icon-crash"), is_good.then_some("verdict-icon-good"))}><Icon name={icon}/></div>
             <div class="verdict-text">
                 <h1><Sentence text={headline(texts, summary)}/></h1>
                 <p class="verdict-line"><Sentence text={second_line(texts, summary)}/></p>
             </div>
             if let Some(issue) = lower_bound(summary) {
-                <span class="tag tag-warning verdict-lower-bound" title={(texts.issue_message)(issue, summary.stopped)}>
+                <span class="tag tag-warning verdict-lower-bound" title={(texts.issue_message)(issue, summary)}>
                     { if summary.stopped { (texts.stopped)(&thousands(summary.dump.goroutines)) } else { texts.lower_bound.to_owned() } }
                 </span>
             }
@@ -51,8 +56,25 @@ fn headline(texts: &Texts, summary: &DumpSummary) -> String {
         }
         Verdict::Shared(row) => shared(texts, summary, row),
         Verdict::Distinct => (texts.distinct)(&thousands(summary.dump.goroutines), &thousands(summary.groups)),
+        Verdict::NoLeaks => texts.no_leaks.to_owned(),
+        Verdict::Races(races) => (texts.races)(races),
+        Verdict::Counts(numbers) => counts(texts, &numbers),
         Verdict::Nothing => texts.nothing.to_owned(),
     }
+}
+
+fn counts(texts: &Texts, counts: &Counts<'_>) -> String {
+    let unit = if counts.unit.is_empty() { String::new() } else { format!(" {}", counts.unit) };
+    let value = |value: f64| format!("{}{unit}", decimal(value));
+    let last = (counts.values > 1).then(|| value(counts.last));
+    let span = counts.span_millis.filter(|millis| *millis > 0).map(elapsed);
+    (texts.counts)(&CountsFact {
+        name: &code(counts.name),
+        first: &value(counts.first),
+        last: last.as_deref(),
+        highest: &value(counts.highest),
+        span: span.as_deref(),
+    })
 }
 
 fn shared(texts: &Texts, summary: &DumpSummary, row: &GroupRow) -> String {
@@ -87,7 +109,7 @@ fn second_line(texts: &Texts, summary: &DumpSummary) -> String {
             facts.push((texts.marked_leaked)(&thousands(row.leaked)));
         }
     }
-    if summary.dump.kind == DumpKind::Goroutineleak {
+    if summary.dump.kind == DumpKind::Goroutineleak && summary.dump.goroutines > 0 {
         facts.push(texts.only_leaked.to_owned());
     }
     if let Some(declared) = summary.dump.declared_goroutines.filter(|declared| *declared != summary.dump.goroutines) {
@@ -98,6 +120,10 @@ fn second_line(texts: &Texts, summary: &DumpSummary) -> String {
 
 fn kpis(texts: &Texts, summary: &DumpSummary) -> Vec<(&'static str, String)> {
     let total = summary.dump.goroutines;
+    if total == 0 && !summary.dump.series.is_empty() {
+        let n_series = thousands(summary.dump.series.len() as u64);
+        return vec![(texts.kpi_values, thousands(n_values(&summary.dump.series))), (texts.kpi_series, n_series)];
+    }
     let mut kpis = vec![(texts.kpi_goroutines, thousands(total)), (texts.kpi_groups, thousands(summary.groups))];
     kpis.extend(summary.largest.as_ref().map(|row| (texts.kpi_top_group, percent(row.goroutines, total))));
     kpis.extend(summary.max_wait_minutes.map(|minutes| (texts.kpi_oldest, wait(minutes))));

@@ -15,6 +15,7 @@ pub(crate) enum IconName {
     Plus,
     Cross,
     Back,
+    Down,
 }
 
 #[derive(PartialEq, Properties)]
@@ -44,6 +45,7 @@ pub(crate) fn Icon(props: &IconProps) -> Html {
         }
         IconName::Plus => ("13", html! { <path d="M8 3v10M3 8h10"/> }),
         IconName::Cross => ("11", html! { <path d="m3.5 3.5 9 9m0-9-9 9"/> }),
+        IconName::Down => ("13", html! { <path d="m3 6 5 5 5-5"/> }),
         IconName::Back => ("13", html! { <path d="M10 3 5 8l5 5"/> }),
     };
     html! { <svg class="icon" width={size} height={size} viewBox="0 0 16 16" aria-hidden="true">{ shapes }</svg> }

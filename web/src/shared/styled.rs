@@ -1,7 +1,8 @@
 //! Geometry from code. The page's policy refuses `style` attributes, so sizes are set on the element itself.
 
 use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use wasm_bindgen::closure::Closure;
+use web_sys::{HtmlElement, ResizeObserver};
 use yew::prelude::*;
 
 use crate::model::{Segment, colour_class};
@@ -18,6 +19,39 @@ pub(crate) fn use_css(node: &NodeRef, property: &'static str, value: Option<Stri
             None => _ = element.style().remove_property(property),
         }
     });
+}
+
+/// The width of an element in pixels, whenever it changes; 0 before it is laid out.
+#[hook]
+pub(crate) fn use_width(node: &NodeRef) -> f64 {
+    let width = use_state_eq(|| 0.0);
+    let (node, setter) = (node.clone(), width.setter());
+    use_effect_with((), move |()| {
+        let element = node.cast::<HtmlElement>();
+        observe_size(element, move |element| setter.set(f64::from(element.client_width())))
+    });
+    *width
+}
+
+/// Calls `tell` whenever the size of an element changes, the first time when it is laid out, until the function it
+/// returns is called.
+pub(super) fn observe_size(element: Option<HtmlElement>, tell: impl Fn(&HtmlElement) + 'static) -> impl FnOnce() {
+    let observed = element.clone();
+    let function = Closure::<dyn FnMut()>::new(move || {
+        if let Some(element) = &observed {
+            tell(element);
+        }
+    });
+    let observer = ResizeObserver::new(function.as_ref().unchecked_ref()).ok();
+    if let (Some(observer), Some(element)) = (&observer, &element) {
+        observer.observe(element);
+    }
+    move || {
+        if let Some(observer) = observer {
+            observer.disconnect();
+        }
+        drop(function);
+    }
 }
 
 #[derive(PartialEq, Properties)]

@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
-use web_sys::{FocusOptions, HtmlElement, ResizeObserver};
+use web_sys::{FocusOptions, HtmlElement};
 use yew::prelude::*;
 
+use super::styled::observe_size;
 use super::{Listener, document, on_next_frame, window};
 use crate::model::{ListGeometry, Window};
 
@@ -57,7 +57,11 @@ pub(crate) fn VirtualList(props: &VirtualListProps) -> Html {
     // What is in sight follows the size, the length and the scroll position.
     {
         let (scroller, measure) = (scroller.clone(), measure.setter());
-        use_effect_with((), move |()| observe_size(scroller.cast(), move |seen| measure.set(seen)));
+        use_effect_with((), move |()| {
+            observe_size(scroller.cast(), move |element| {
+                measure.set(Measure { viewport_height: f64::from(element.client_height()), row_height: row_height(element) });
+            })
+        });
     }
     {
         let (scroller, shown) = (scroller.clone(), shown.setter());
@@ -121,26 +125,6 @@ pub(crate) fn VirtualList(props: &VirtualListProps) -> Html {
                 <div class="virtual-list-rows" role={inner} ref={rows}>{ props.draw.emit((shown.first, shown.count)) }</div>
             </div>
         </div>
-    }
-}
-
-/// Tells the size now and whenever it changes, until the function it returns is called.
-fn observe_size(element: Option<HtmlElement>, tell: impl Fn(Measure) + 'static) -> impl FnOnce() {
-    let observed = element.clone();
-    let function = Closure::<dyn FnMut()>::new(move || {
-        if let Some(element) = &observed {
-            tell(Measure { viewport_height: f64::from(element.client_height()), row_height: row_height(element) });
-        }
-    });
-    let observer = ResizeObserver::new(function.as_ref().unchecked_ref()).ok();
-    if let (Some(observer), Some(element)) = (&observer, &element) {
-        observer.observe(element);
-    }
-    move || {
-        if let Some(observer) = observer {
-            observer.disconnect();
-        }
-        drop(function);
     }
 }
 

@@ -53,9 +53,9 @@ impl Connection {
         self.post(request, &JsValue::UNDEFINED, &Array::new())
     }
 
-    /// Hands the next bytes of a dump over; the page keeps none of them.
-    pub(super) fn send_chunk(&self, dump: u32, bytes: &ArrayBuffer) -> Result<(), String> {
-        self.post(&Request::Chunk { dump }, bytes, &Array::of1(bytes))
+    /// Hands the next bytes of an input over; the page keeps none of them.
+    pub(super) fn send_chunk(&self, input: u32, bytes: &ArrayBuffer) -> Result<(), String> {
+        self.post(&Request::Chunk { input }, bytes, &Array::of1(bytes))
     }
 
     fn post(&self, request: &Request, beside: &JsValue, transfer: &Array) -> Result<(), String> {

@@ -15,11 +15,11 @@ pub(super) enum Flow {
     Open,
     /// The reader of the page has seen enough: finish with what is read.
     Stopped,
-    /// Nobody waits for the dump any more.
+    /// Nobody waits for the input any more.
     Abandoned,
 }
 
-/// Lets chunks of one dump pass as fast as the worker takes them in.
+/// Lets chunks of one input pass as fast as the worker takes them in.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Gate(Rc<Inner>);
 

@@ -1,4 +1,4 @@
-//! The dumps of this page visit: their files, the queue in which they are read, and the worker.
+//! The inputs of this page visit: their files, the queue in which they are read, and the worker.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
@@ -23,13 +23,13 @@ struct Inner {
     store: UseReducerDispatcher<Store>,
     connection: RefCell<Option<Connection>>,
     is_ready: Cell<bool>,
-    /// Files stay at hand, so that a dump can be read again when the worker is lost. A file is a name for bytes on disk;
+    /// Files stay at hand, so that they can be read again when the worker is lost. A file is a name for bytes on disk;
     /// it takes no memory.
     sources: RefCell<BTreeMap<u32, Source>>,
     queue: RefCell<VecDeque<u32>>,
-    /// The dump being read, and its gate.
+    /// The input being read, and its gate.
     current: RefCell<Option<(u32, Gate)>>,
-    next_dump: Cell<u32>,
+    next_input: Cell<u32>,
     next_ask: Cell<u32>,
 }
 
@@ -49,44 +49,55 @@ impl Session {
             sources: RefCell::default(),
             queue: RefCell::default(),
             current: RefCell::default(),
-            next_dump: Cell::new(1),
+            next_input: Cell::new(1),
             next_ask: Cell::new(1),
         }));
         session.connect();
         session
     }
 
-    /// Adds dumps and reads them one after the other.
+    /// Adds inputs and reads them one after the other.
     pub(crate) fn open(&self, sources: Vec<Source>) {
         for source in sources {
-            let dump = next(&self.0.next_dump);
-            self.0.store.dispatch(Action::DumpAdded { dump, name: source.name.clone(), size_bytes: size(&source) });
-            self.enqueue(dump, source);
+            let input = next(&self.0.next_input);
+            self.0.store.dispatch(Action::InputAdded { input, name: source.name.clone(), size_bytes: size(&source) });
+            self.enqueue(input, source);
         }
         self.read_next();
     }
 
-    /// Forgets a dump, wherever it is.
-    pub(crate) fn remove(&self, dump: u32) {
-        self.leave(dump, Flow::Abandoned);
-        self.0.sources.borrow_mut().remove(&dump);
+    /// Forgets an input that is on its way, or could not be read.
+    pub(crate) fn remove_input(&self, input: u32) {
+        self.leave(input, Flow::Abandoned);
+        self.forget(input);
+        self.send(&Request::Cancel { input });
+        self.0.store.dispatch(Action::InputRemoved(input));
+    }
+
+    /// Forgets a dump.
+    pub(crate) fn remove_dump(&self, dump: u32) {
         self.send(&Request::Remove { dump });
         self.0.store.dispatch(Action::DumpRemoved(dump));
     }
 
-    /// Stops reading a dump and keeps what was read; one that is not begun is removed.
-    pub(crate) fn cancel(&self, dump: u32) {
-        if self.leave(dump, Flow::Stopped) {
-            self.remove(dump);
+    /// Lets go of the file of an input. It can't be read again.
+    pub(crate) fn forget(&self, input: u32) {
+        self.0.sources.borrow_mut().remove(&input);
+    }
+
+    /// Stops reading an input and keeps what was read; one that is not begun is removed.
+    pub(crate) fn cancel(&self, input: u32) {
+        if self.leave(input, Flow::Stopped) {
+            self.remove_input(input);
         }
     }
 
-    /// Reads dumps again from their files.
-    pub(crate) fn read_again(&self, dumps: &[u32]) {
-        for &old in dumps {
+    /// Reads inputs again from their files.
+    pub(crate) fn read_again(&self, inputs: &[u32]) {
+        for &old in inputs {
             let Some(source) = self.0.sources.borrow_mut().remove(&old) else { continue };
-            let new = next(&self.0.next_dump);
-            self.0.store.dispatch(Action::DumpReopened { old, new });
+            let new = next(&self.0.next_input);
+            self.0.store.dispatch(Action::InputReopened { old, new });
             self.enqueue(new, source);
         }
         self.read_next();
@@ -114,8 +125,14 @@ impl Session {
     fn heard(&self, response: Response) {
         match &response {
             Response::Ready => self.0.is_ready.set(true),
-            Response::Progress { dump, .. } => self.with_gate(*dump, Gate::answer),
-            Response::Failed { dump, .. } => self.with_gate(*dump, |gate| gate.close(Flow::Abandoned)),
+            Response::Progress { input, .. } => self.with_gate(*input, Gate::answer),
+            Response::Failed { input, .. } => self.with_gate(*input, |gate| gate.close(Flow::Abandoned)),
+            // The last word on an input that was removed in the meantime: nobody else would free its dumps.
+            Response::Opened { input, opened } if !self.0.sources.borrow().contains_key(input) => {
+                for summary in &opened.dumps {
+                    self.send(&Request::Remove { dump: summary.dump.id });
+                }
+            }
             _ => {}
         }
         self.0.store.dispatch(Action::Answered(Box::new(response)));
@@ -142,58 +159,58 @@ impl Session {
         });
     }
 
-    fn enqueue(&self, dump: u32, source: Source) {
-        self.0.sources.borrow_mut().insert(dump, source);
-        self.0.queue.borrow_mut().push_back(dump);
+    fn enqueue(&self, input: u32, source: Source) {
+        self.0.sources.borrow_mut().insert(input, source);
+        self.0.queue.borrow_mut().push_back(input);
     }
 
-    /// Reads the next dump of the queue, unless one is being read or nobody is there to read it.
+    /// Reads the next input of the queue, unless one is being read or nobody is there to read it.
     fn read_next(&self) {
         if !self.0.is_ready.get() || self.0.current.borrow().is_some() {
             return;
         }
-        let Some(dump) = self.0.queue.borrow_mut().pop_front() else { return };
-        let Some(source) = self.0.sources.borrow().get(&dump).cloned() else { return };
+        let Some(input) = self.0.queue.borrow_mut().pop_front() else { return };
+        let Some(source) = self.0.sources.borrow().get(&input).cloned() else { return };
         let gate = Gate::default();
-        *self.0.current.borrow_mut() = Some((dump, gate.clone()));
+        *self.0.current.borrow_mut() = Some((input, gate.clone()));
         let session = self.clone();
         spawn_local(async move {
-            session.read(dump, source, &gate).await;
+            session.read(input, source, &gate).await;
             session.0.current.take();
             session.read_next();
         });
     }
 
-    async fn read(&self, dump: u32, source: Source, gate: &Gate) {
-        self.0.store.dispatch(Action::DumpStarted(dump));
-        self.send(&Request::Open { dump, name: source.name, captured_at: source.captured_at });
+    async fn read(&self, input: u32, source: Source, gate: &Gate) {
+        self.0.store.dispatch(Action::InputStarted(input));
+        self.send(&Request::Open { input, name: source.name, captured_at: source.captured_at });
         let send = |bytes: &_| match &*self.0.connection.borrow() {
-            Some(connection) => connection.send_chunk(dump, bytes),
+            Some(connection) => connection.send_chunk(input, bytes),
             None => Ok(()),
         };
         match pump(&source.blob, gate, send).await {
-            Ok(Flow::Open) => self.send(&Request::Finish { dump, stopped: false }),
-            Ok(Flow::Stopped) => self.send(&Request::Finish { dump, stopped: true }),
+            Ok(Flow::Open) => self.send(&Request::Finish { input, stopped: false }),
+            Ok(Flow::Stopped) => self.send(&Request::Finish { input, stopped: true }),
             Ok(Flow::Abandoned) => {}
             Err(reason) => {
-                self.send(&Request::Remove { dump });
-                self.0.store.dispatch(Action::DumpUnreadable { dump, reason });
+                self.send(&Request::Cancel { input });
+                self.0.store.dispatch(Action::InputUnreadable { input, reason });
             }
         }
     }
 
-    /// Takes a dump out of the queue, or ends reading it; true when it was still in the queue.
-    fn leave(&self, dump: u32, flow: Flow) -> bool {
-        self.with_gate(dump, |gate| gate.close(flow));
+    /// Takes an input out of the queue, or ends reading it; true when it was still in the queue.
+    fn leave(&self, input: u32, flow: Flow) -> bool {
+        self.with_gate(input, |gate| gate.close(flow));
         let mut queue = self.0.queue.borrow_mut();
         let before = queue.len();
-        queue.retain(|queued| *queued != dump);
+        queue.retain(|queued| *queued != input);
         queue.len() < before
     }
 
-    fn with_gate(&self, dump: u32, then: impl Fn(&Gate)) {
+    fn with_gate(&self, input: u32, then: impl Fn(&Gate)) {
         if let Some((current, gate)) = &*self.0.current.borrow()
-            && *current == dump
+            && *current == input
         {
             then(gate);
         }

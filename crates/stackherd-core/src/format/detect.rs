@@ -14,15 +14,20 @@ const MAGIC: &[(&[u8], InputKind)] = &[
     (b"\xff\xd8\xff", InputKind::Image),
     (b"GIF8", InputKind::Image),
     (b"RIFF", InputKind::Image),
-    (b"PK\x03\x04", InputKind::Zip),
-    (b"PK\x05\x06", InputKind::Zip),
+    (b"PK\x03\x04", InputKind::Archive),
+    (b"PK\x05\x06", InputKind::Archive),
     (b"\x28\xb5\x2f\xfd", InputKind::Compressed),
     (b"\xfd7zXZ", InputKind::Compressed),
     (b"BZh", InputKind::Compressed),
     (b"7z\xbc\xaf", InputKind::Compressed),
+    (b"Rar!\x1a\x07", InputKind::Compressed),
+    (b"\x04\x22\x4d\x18", InputKind::Compressed), // lz4
+    (b"\x02\x21\x4c\x18", InputKind::Compressed), // lz4 as Linux packs its kernel
+    (b"\xff\x06\0\0sNaPpY", InputKind::Compressed),
+    (b"LZIP", InputKind::Compressed),
+    (b"\x5d\0\0", InputKind::Compressed), // lzma before xz
+    (b"\x1f\x9d", InputKind::Compressed), // compress
     (b"\x1f\x8b", InputKind::Compressed),
-    (b"\xff\xfe", InputKind::Utf16),
-    (b"\xfe\xff", InputKind::Utf16),
 ];
 
 /// Texts anywhere in the first bytes, the most telling first.
@@ -32,17 +37,18 @@ const TEXTS: &[(&[u8], InputKind)] = &[
     (b"--- mutex:", InputKind::MutexProfile),
     (b"threadcreate profile: total ", InputKind::ThreadcreateProfile),
     (b"--- threadz", InputKind::ThreadcreateProfile),
-    (b"goroutine profile: total ", InputKind::CountedProfile),
-    (b"goroutineleak profile: total ", InputKind::CountedProfile),
     (b" profile: total ", InputKind::CustomProfile),
-    (b"found unexpected goroutines:", InputKind::Goleak),
-    (b" on top of the stack:", InputKind::Goleak),
-    (b"WARNING: DATA RACE", InputKind::Race),
-    (b"Goroutine 1 - User: ", InputKind::Delve),
-    (b"Goroutine 1 - Start: ", InputKind::Delve),
-    (b"Goroutine 1 - Runtime: ", InputKind::Delve),
-    (b"-----------+---", InputKind::PprofText),
-    (b"PeriodType: ", InputKind::PprofText),
+    // What `go tool pprof` prints of them.
+    (b"Type: inuse_", InputKind::HeapProfile),
+    (b"Type: alloc_", InputKind::HeapProfile),
+    (b"PeriodType: space bytes", InputKind::HeapProfile),
+    (b"Type: cpu", InputKind::CpuProfile),
+    (b"PeriodType: cpu nanoseconds", InputKind::CpuProfile),
+    (b"Type: delay", InputKind::ContentionProfile),
+    (b"Type: contentions", InputKind::ContentionProfile),
+    (b"PeriodType: contentions count", InputKind::ContentionProfile),
+    (b"Type: threadcreate", InputKind::ThreadcreateProfile),
+    (b"PeriodType: threadcreate count", InputKind::ThreadcreateProfile),
     (b"<title>/debug/pprof/</title>", InputKind::PprofIndex),
     (b"Types of profiles available", InputKind::PprofIndex),
     (b"Unknown profile", InputKind::PprofIndex),
@@ -67,7 +73,7 @@ pub fn look_alike(head: &[u8]) -> InputKind {
         return InputKind::ExecutionTrace;
     }
     if head.get(257..262) == Some(b"ustar".as_slice()) {
-        return InputKind::Tar;
+        return InputKind::Archive;
     }
     if let Some(&(_, kind)) = TEXTS.iter().find(|(text, _)| find(head, text).is_some()) {
         return kind;
@@ -108,15 +114,15 @@ mod tests {
             (b" \n\t\r\n", InputKind::Empty),
             (b"\x7fELF\x02\x01", InputKind::Executable),
             (b"\x89PNG\r\n\x1a\n", InputKind::Image),
-            (b"PK\x03\x04\x14", InputKind::Zip),
+            (b"PK\x03\x04\x14", InputKind::Archive),
+            (b"Rar!\x1a\x07\x01\0", InputKind::Compressed),
+            (b"\x04\x22\x4d\x18\x64\x40", InputKind::Compressed),
             (b"heap profile: 1: 2048 [1: 2049] @ heap/1048576\n", InputKind::HeapProfile),
-            (b"goroutine profile: total 7\n3 @ 0x1 0x2\n", InputKind::CountedProfile),
             (b"example.com/conns profile: total 2\n", InputKind::CustomProfile),
             (b"--- mutex:\ncycles/second=1\n", InputKind::MutexProfile),
             (b"go 1.22 trace\0\0\0", InputKind::ExecutionTrace),
             (b"\x5a\x04\x08\x01\x10\x02\x60\x01", InputKind::ProtobufProfile),
             (b"<!doctype html>\n<p>hello", InputKind::Html),
-            (b"WARNING: DATA RACE\nRead at", InputKind::Race),
             (b"hello, world\n", InputKind::Text),
             ("héllo wörld".as_bytes(), InputKind::Text),
             (b"\x00\x01\x02\xff\xfe", InputKind::Binary),

@@ -15,8 +15,9 @@ use crate::tables::{Edge, FrameId, Tables};
 impl Traceback {
     /// Takes the frames at the start of `rest` that are as they were the last time. `rest` starts at a line's start.
     #[inline]
-    pub(super) fn ahead(&mut self, tables: &Tables, rest: &[u8], offset_bytes: u64) -> Taken {
+    pub(crate) fn ahead(&mut self, tables: &Tables, rest: &[u8], offset_bytes: u64) -> Taken {
         let mut taken = Taken::default();
+        self.is_after_blank = false;
         if self.state != State::InStack {
             return taken;
         }
@@ -25,22 +26,24 @@ impl Traceback {
             return taken;
         }
         let mut text = rest;
+        let mut last = Place::default();
         while let Some((child, edge)) = tables.stacks.recent_child(open.goroutine.stack) {
             let end = match edge {
-                Edge::Frame(frame) => call_and_place(tables, frame, text).map(|end| (end, None)),
+                Edge::Frame(frame) => call_and_place(tables, frame, text).map(|place| (place, None)),
                 Edge::CreatedBy(frame) => creator_and_place(tables, frame, text),
                 Edge::Elided => None,
             };
             // Overlong lines are cut by the scanner.
-            let Some((end, parent)) = end.filter(|&(end, _)| end <= MAX_LINE_BYTES) else { break };
+            let Some((place, parent)) = end.filter(|(place, _)| place.end <= MAX_LINE_BYTES) else { break };
             if let Some(parent) = parent {
                 open.goroutine.set_parent(Some(Goid(parent)));
                 self.go_version.raise(GoVersion::PARENTS);
                 self.state = State::Ended;
             }
-            text = text.get(end..).unwrap_or_default();
+            text = text.get(place.end..).unwrap_or_default();
             open.goroutine.stack = child;
-            taken.n_bytes += end;
+            taken.n_bytes += place.end;
+            last = place;
             taken.n_lines += 2;
             if self.state == State::Ended {
                 break;
@@ -49,14 +52,26 @@ impl Traceback {
         if taken.n_bytes > 0 {
             // Without the line feed.
             open.end_bytes = offset_bytes + taken.n_bytes as u64 - 1;
+            let n_place_bytes = last.end - last.start - 1;
+            open.place_has_offset = n_place_bytes > 1 + last.location_len;
+            open.place_columns = n_place_bytes + 7;
         }
         taken
     }
 }
 
-/// `main.(*Worker).Process(0xc000018060)⏎⇥/src/main.go:42 +0x1d⏎` for the given frame: its length.
+/// Where the line of a place lies in the text that starts with its call.
+#[derive(Clone, Copy, Debug, Default)]
+struct Place {
+    start: usize,
+    /// Its line feed included.
+    end: usize,
+    location_len: usize,
+}
+
+/// `main.(*Worker).Process(0xc000018060)⏎⇥/src/main.go:42 +0x1d⏎` for the given frame.
 #[inline]
-fn call_and_place(tables: &Tables, frame: FrameId, text: &[u8]) -> Option<usize> {
+fn call_and_place(tables: &Tables, frame: FrameId, text: &[u8]) -> Option<Place> {
     let frame = tables.frames.get(frame);
     let arguments = text.strip_prefix(tables.bytes(frame.function))?.strip_prefix(b"(")?;
     // A parenthesis before the line's end means that this is a longer name.
@@ -65,21 +80,28 @@ fn call_and_place(tables: &Tables, frame: FrameId, text: &[u8]) -> Option<usize>
     if line.last() != Some(&b')') {
         return None;
     }
-    let rest = place(rest.strip_prefix(b"\n")?, tables.bytes(frame.location))?;
-    Some(text.len() - rest.len())
+    Place::read(text, rest.strip_prefix(b"\n")?, tables.bytes(frame.location))
 }
 
-/// `created by main.(*Worker).Start in goroutine 7⏎⇥/src/main.go:56 +0x105⏎` for the given frame: its length and the goroutine.
+/// `created by main.(*Worker).Start in goroutine 7⏎⇥/src/main.go:56 +0x105⏎` for the given frame, and the goroutine.
 #[inline]
-fn creator_and_place(tables: &Tables, frame: FrameId, text: &[u8]) -> Option<(usize, Option<u64>)> {
+fn creator_and_place(tables: &Tables, frame: FrameId, text: &[u8]) -> Option<(Place, Option<u64>)> {
     let frame = tables.frames.get(frame);
     let rest = text.strip_prefix(b"created by ")?.strip_prefix(tables.bytes(frame.function))?;
     let end = memchr(b'\n', rest)?;
     let (line, rest) = rest.split_at(end);
     // Creators without a parent are left to the slow road.
     let (parent, []) = super::header::number(line.strip_prefix(b" in goroutine ")?)? else { return None };
-    let rest = place(rest.strip_prefix(b"\n")?, tables.bytes(frame.location))?;
-    Some((text.len() - rest.len(), Some(parent)))
+    Some((Place::read(text, rest.strip_prefix(b"\n")?, tables.bytes(frame.location))?, Some(parent)))
+}
+
+impl Place {
+    /// The place at the start of `rest`, which is the end of `text`.
+    #[inline]
+    fn read(text: &[u8], rest: &[u8], location: &[u8]) -> Option<Self> {
+        let after = place(rest, location)?;
+        Some(Self { start: text.len() - rest.len(), end: text.len() - after.len(), location_len: location.len() })
+    }
 }
 
 /// `⇥/src/main.go:42 +0x1d⏎` for the given place: what follows.

@@ -37,8 +37,13 @@ impl CrashReader {
         self.awaits_stack
     }
 
-    /// Takes a line that stands outside of all stacks, its end trimmed.
-    pub(super) fn line(&mut self, text: &[u8]) {
+    /// Whether a crash was announced and its stack was read.
+    pub(super) fn is_over(&self) -> bool {
+        !self.awaits_stack
+    }
+
+    /// Takes a line that stands outside of all stacks, its end trimmed. Returns whether it belongs to the crash.
+    pub(super) fn line(&mut self, text: &[u8]) -> bool {
         if let Some((kind, message)) = announcement(text) {
             let first = self.kind.is_none();
             if first {
@@ -49,11 +54,15 @@ impl CrashReader {
             }
             self.in_message = kind != CrashKind::Signal && (first || self.in_message);
             self.awaits_stack = true;
-        } else if text.is_empty() {
+            return true;
+        }
+        if text.is_empty() {
             self.in_message = false;
         } else if self.in_message {
             self.add(text.strip_prefix(b"\t").unwrap_or(text));
+            return true;
         }
+        false
     }
 
     /// A goroutine with frames was read.

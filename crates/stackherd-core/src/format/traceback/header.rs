@@ -127,7 +127,7 @@ fn read_flags(header: &mut Header<'_>) {
 }
 
 /// The decimal number at the start of `text`, and what follows.
-pub(super) fn number(text: &[u8]) -> Option<(u64, &[u8])> {
+pub(in crate::format) fn number(text: &[u8]) -> Option<(u64, &[u8])> {
     let mut value: u64 = 0;
     let mut n_digits = 0;
     for &byte in text {

@@ -1,11 +1,13 @@
-//! Profiler labels as headers carry them.
+//! Profiler labels as dumps carry them.
 //!
 //! ```text
+//! "handler":"/api/v1", "user name":"a \"b\""        debug=1, everything quoted
 //! "handler": "/api/v1", "user name": "a \"b\""      Go 1.26, inside the brackets, everything quoted
 //! handler: "/api/v1", user: 7, empty: , "a-b": c    Go 1.27, after the brackets, quoted where needed
 //! ```
 //!
-//! Go `runtime/traceback.go`, `printlabels`; quoting as in `strconv.AppendQuoteToASCII`.
+//! Go `runtime/traceback.go`, `printlabels`, quoting as in `strconv.AppendQuoteToASCII`; Go `runtime/pprof/label.go`,
+//! `labelMap.String`, quoting as in `strconv.Quote`, which keeps what can be printed.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -63,6 +65,44 @@ fn quoted_len(text: &[u8]) -> Option<usize> {
     }
 }
 
+/// Adds a label to `text`, as `debug=1` prints it: what [`parse`] reads back.
+pub(crate) fn append(text: &mut Vec<u8>, key: &[u8], value: &[u8]) {
+    if !text.is_empty() {
+        text.extend_from_slice(b", ");
+    }
+    quote(text, key);
+    text.push(b':');
+    quote(text, value);
+}
+
+/// Writes `bytes` as `strconv.Quote` does, but for characters above ASCII that can't be printed, which stay as they are.
+fn quote(text: &mut Vec<u8>, bytes: &[u8]) {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    let escape = |text: &mut Vec<u8>, byte: u8| {
+        text.extend_from_slice(b"\\x");
+        text.extend([byte >> 4, byte & 15].iter().filter_map(|&digit| HEX.get(usize::from(digit))));
+    };
+    text.push(b'"');
+    for chunk in bytes.utf8_chunks() {
+        for &byte in chunk.valid().as_bytes() {
+            match CONTROLS.iter().find(|&&(_, control)| control == byte) {
+                Some(&(letter, _)) => text.extend_from_slice(&[b'\\', letter]),
+                None if matches!(byte, b'"' | b'\\') => text.extend_from_slice(&[b'\\', byte]),
+                None if byte.is_ascii_control() => escape(text, byte),
+                None => text.push(byte),
+            }
+        }
+        for &byte in chunk.invalid() {
+            escape(text, byte);
+        }
+    }
+    text.push(b'"');
+}
+
+/// Letters that stand for control characters behind a backslash.
+const CONTROLS: &[(u8, u8)] =
+    &[(b'n', b'\n'), (b't', b'\t'), (b'r', b'\r'), (b'a', 0x07), (b'b', 0x08), (b'f', 0x0c), (b'v', 0x0b)];
+
 /// Undoes Go's escapes; what is no escape stays as it is.
 fn unquote(text: &[u8]) -> String {
     let mut bytes = Vec::with_capacity(text.len());
@@ -76,23 +116,12 @@ fn unquote(text: &[u8]) -> String {
         let [escape, tail @ ..] = rest else { break };
         rest = tail;
         let digits = match escape {
-            b'n' => {
-                bytes.push(b'\n');
-                continue;
-            }
-            b'r' => {
-                bytes.push(b'\r');
-                continue;
-            }
-            b't' => {
-                bytes.push(b'\t');
-                continue;
-            }
             b'x' => 2,
             b'u' => 4,
             b'U' => 8,
             other => {
-                bytes.push(*other);
+                let control = CONTROLS.iter().find(|(letter, _)| letter == other);
+                bytes.push(control.map_or(*other, |&(_, control)| control));
                 continue;
             }
         };
@@ -141,6 +170,24 @@ mod tests {
     #[test]
     fn ok_empty_keys_and_values() {
         check(": x, k: , : ", &[("", "x"), ("k", ""), ("", "")]);
+    }
+
+    #[test]
+    fn ok_quoted_labels_of_counted_profiles() {
+        check(
+            r#""a-b":"x]: {y}", "emoji":"😀\xff", "k":"", "ok":"a.b/c_d", "t":"tab\tx\a\v""#,
+            &[("a-b", "x]: {y}"), ("emoji", "😀\u{fffd}"), ("k", ""), ("ok", "a.b/c_d"), ("t", "tab\tx\u{7}\u{b}")],
+        );
+    }
+
+    #[test]
+    fn ok_appended_labels_read_back() {
+        let mut text = Vec::new();
+        append(&mut text, b"user name", "a \"b\" é\n".as_bytes());
+        append(&mut text, b"", b"\\x, \xff\x07\x01");
+        assert_eq!(text, r#""user name":"a \"b\" é\n", "":"\\x, \xff\a\x01""#.as_bytes());
+        let expected = [("user name", "a \"b\" é\n"), ("", "\\x, \u{fffd}\u{7}\u{1}")];
+        assert_eq!(parse(&text), expected.map(|(key, value)| (key.into(), value.into())));
     }
 
     #[test]

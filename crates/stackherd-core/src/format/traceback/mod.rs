@@ -12,12 +12,15 @@
 //! skipped; text inside a stack is skipped and noted.
 
 mod ahead;
+mod asterisk;
+mod boundary;
 mod crash;
-mod header;
+mod hard_wrap;
+pub(in crate::format) mod header;
 pub mod labels;
-mod open;
+pub(in crate::format) mod open;
 mod sections;
-mod shape;
+pub(in crate::format) mod shape;
 mod stack_line;
 
 use alloc::string::String;
@@ -28,11 +31,14 @@ use memchr::memmem;
 
 use crate::go_version::GoVersion;
 use crate::issue::{Issue, IssueKind};
-use crate::line::{Line, LineReader, Taken};
+use crate::line::Line;
+use crate::note::{Note, NoteKind};
 use crate::snapshot::{Goid, Goroutine, Labels, Snapshot};
 use crate::tables::{StackId, StringId, Tables};
 use crate::wait::Category;
+use boundary::Boundary;
 use crash::CrashReader;
+use hard_wrap::Fragment;
 use header::{Header, HeaderError};
 use open::{Open, Pending, refine};
 use shape::{is_framed, trim_end, trim_start};
@@ -67,6 +73,18 @@ pub(crate) struct Traceback {
     issues: Vec<Issue>,
     crash: CrashReader,
     go_version: GoVersion,
+    /// Dumps that ended where another one started.
+    finished: Vec<Snapshot>,
+    /// What tells that a header starts another dump.
+    boundary: Boundary,
+    other_text: Option<Note>,
+    /// Lines that a terminal broke, and asterisks that Markdown ate.
+    hard_wrap: Option<Note>,
+    /// The width of that terminal.
+    wrap_columns: usize,
+    markdown: Option<Note>,
+    /// The start of a line that may go on in the next one.
+    fragment: Fragment,
     state: State,
     open: Option<Open>,
     /// Bytes of a pending name, or of a line that may be a C function; reused.
@@ -79,49 +97,36 @@ pub(crate) struct Traceback {
     rule_line_number: Option<u64>,
     /// Index of the first goroutine behind the first `-----` that a signal follows, and the line's number.
     first_section: Option<(usize, u64)>,
+    /// The last line was empty.
+    is_after_blank: bool,
     refined: FixedMap<StackId, Category>,
     last_reason: Option<(StringId, Category)>,
     /// The last line has no line feed and was not understood: its number, where it starts, its text.
     tail: Option<Issue>,
 }
 
-/// A [`Traceback`] and the tables it fills.
-pub(crate) struct TracebackReader<'a> {
-    traceback: &'a mut Traceback,
-    tables: &'a mut Tables,
-}
-
-impl LineReader for TracebackReader<'_> {
-    #[inline]
-    fn line(&mut self, line: Line<'_>) {
-        self.traceback.line(self.tables, line);
-    }
-
-    #[inline]
-    fn ahead(&mut self, rest: &[u8], offset_bytes: u64) -> Taken {
-        self.traceback.ahead(self.tables, rest, offset_bytes)
-    }
-}
-
 impl Traceback {
-    /// The goroutines that are complete.
-    pub(crate) fn goroutines(&self) -> &[Goroutine] {
-        &self.goroutines
+    /// How many goroutines are complete.
+    pub(crate) fn n_goroutines(&self) -> u64 {
+        let finished: u64 = self.finished.iter().map(Snapshot::n_goroutines).sum();
+        finished + self.goroutines.len() as u64
     }
 
-    /// What takes the lines, with the tables they go to.
-    pub(crate) fn reader<'a>(&'a mut self, tables: &'a mut Tables) -> TracebackReader<'a> {
-        TracebackReader { traceback: self, tables }
+    /// Whether the next line may be the start of something else than a stack line.
+    #[inline]
+    pub(crate) fn is_outside(&self) -> bool {
+        matches!(self.state, State::Between | State::Ended) || self.is_after_blank
     }
 
     /// Takes the next line.
     #[inline]
-    fn line(&mut self, tables: &mut Tables, line: Line<'_>) {
+    pub(crate) fn line(&mut self, tables: &mut Tables, line: Line<'_>) {
         let text = trim_end(line.bytes);
         let body = trim_start(text);
         // Calls and places make up nearly all of a dump; everything else takes the slow road.
         if self.state == State::InStack
             && let Some(open) = &mut self.open
+            && open.interleaved.is_none()
         {
             if matches!(open.pending, Pending::None) {
                 if let Some(call) = shape::call(body)
@@ -135,15 +140,7 @@ impl Traceback {
             } else if let Some(location) = shape::location(body)
                 && (line.is_terminated || shape::is_whole(body, location))
             {
-                let was_creator = open.pending_is_creator;
-                open.place(&self.name, tables, location);
-                open.end_bytes = line.offset_bytes + line.bytes.len() as u64;
-                if open.interleaved.is_some() {
-                    self.note_interleaved();
-                }
-                if was_creator {
-                    self.state = State::Ended;
-                }
+                self.place(tables, line, location, location.len() < body.len());
                 return;
             }
         }
@@ -153,6 +150,10 @@ impl Traceback {
     /// A line that is neither a call nor a place where one is due.
     #[inline(never)]
     fn other_line(&mut self, tables: &mut Tables, line: Line<'_>, text: &[u8], body: &[u8]) {
+        self.is_after_blank = body.is_empty();
+        if self.join_header(tables, line, body) || self.state == State::InStack && self.join_creator(tables, line, body) {
+            return;
+        }
         if body.starts_with(b"goroutine ") || (self.state != State::InStack || !is_framed(text)) && has_inner_header(body) {
             if self.header_line(tables, line, text, body) {
                 return;
@@ -169,6 +170,7 @@ impl Traceback {
                     self.ancestor(goid);
                 } else if body.is_empty() {
                     self.state = State::Ended;
+                } else if self.state == State::Ended && self.end_of_place(tables, line, body) {
                 } else if self.state == State::Ended || is_section_end(body) {
                     self.close(tables);
                     self.outside_line(line.number, text, body);
@@ -186,8 +188,7 @@ impl Traceback {
         let parsed = if body.starts_with(b"goroutine ") { header::parse(body) } else { inner_header(body) };
         match parsed {
             Ok(header) => {
-                self.close(tables);
-                self.open(tables, line, header);
+                self.open_header(tables, line, header);
                 true
             }
             Err(HeaderError::Malformed) if !line.is_terminated => {
@@ -196,7 +197,7 @@ impl Traceback {
             }
             Err(HeaderError::Malformed) => {
                 self.close(tables);
-                Issue::note(&mut self.issues, Issue::new(IssueKind::MalformedHeader, line.number, line.bytes));
+                self.keep_header(line);
                 true
             }
             Err(HeaderError::NotAHeader) => false,
@@ -204,9 +205,23 @@ impl Traceback {
     }
 
     fn note_cut_header(&mut self, line: Line<'_>) {
-        let offset_bytes = line.offset_bytes + line.bytes.len() as u64;
+        let offset_bytes = line.end_bytes();
         let issue = Issue::new(IssueKind::Truncated { offset_bytes, goid: None }, line.number, line.bytes);
         Issue::note(&mut self.issues, issue);
+    }
+
+    /// Ends what was read before a header, and starts its goroutine.
+    fn open_header(&mut self, tables: &mut Tables, line: Line<'_>, header: Header<'_>) {
+        self.close(tables);
+        if self.starts_another_dump(Goid(header.goid)) {
+            let asker = self.take_asker();
+            self.end_dump();
+            if let Some(asker) = asker {
+                self.n_headers += 1;
+                self.add(asker);
+            }
+        }
+        self.open(tables, line, header);
     }
 
     fn open(&mut self, tables: &mut Tables, line: Line<'_>, header: Header<'_>) {
@@ -227,12 +242,15 @@ impl Traceback {
             is_provisional: self.crash.awaits_stack(),
             is_unavailable: false,
             header_line_number: line.number,
-            end_bytes: line.offset_bytes + line.bytes.len() as u64,
+            end_bytes: line.end_bytes(),
             pending: Pending::None,
             pending_is_creator: false,
             pending_inlined: false,
             pending_line_number: 0,
             interleaved: None,
+            n_restored: 0,
+            place_has_offset: false,
+            place_columns: 0,
         });
     }
 
@@ -261,15 +279,28 @@ impl Traceback {
     /// A line that belongs to no stack.
     fn outside_line(&mut self, line_number: u64, text: &[u8], body: &[u8]) {
         self.state = State::Between;
+        if body.is_empty() {
+            self.crash.line(text);
+            return;
+        }
         if body == b"-----" {
             self.rule_line_number = Some(line_number);
-        } else if !body.is_empty()
-            && let Some(rule) = self.rule_line_number.take()
+        } else if let Some(rule) = self.rule_line_number.take()
             && CrashReader::announces(body)
         {
             self.first_section.get_or_insert((self.goroutines.len(), rule));
+        } else if CrashReader::announces(text) && self.crash.is_over() && !self.goroutines.is_empty() {
+            self.boundary.announced = true;
         }
-        self.crash.line(text);
+        if self.boundary.announced {
+            // It belongs to the dump that follows.
+            self.boundary.crash.line(text);
+            return;
+        }
+        if !self.crash.line(text) {
+            let other = Note { kind: NoteKind::OtherText, line_number, count: 1 };
+            self.other_text.get_or_insert(Note { count: 0, ..other }).count += 1;
+        }
     }
 
     /// Ends the goroutine being read, if there is one.
@@ -278,6 +309,10 @@ impl Traceback {
         let Some(mut open) = self.open.take() else { return };
         self.state = State::Between;
         self.name_is_c = false;
+        if open.n_restored > 0 {
+            let note = Note { kind: NoteKind::Markdown, line_number: open.header_line_number, count: 0 };
+            self.markdown.get_or_insert(note).count += open.n_restored;
+        }
         let has_stack = open.goroutine.stack != StackId::EMPTY;
         if open.is_provisional && !has_stack && !open.is_unavailable {
             // A header inside a panic message: text of the program, not a goroutine.
@@ -285,20 +320,37 @@ impl Traceback {
             Issue::note(&mut self.issues, Issue::new(IssueKind::MalformedHeader, open.header_line_number, b""));
             return;
         }
-        self.crash.stack_follows(open.goroutine.goid);
+        if let Some(goid) = open.goroutine.goid() {
+            self.crash.stack_follows(goid);
+        }
         let goroutine = &mut open.goroutine;
         goroutine.len_bytes = u32::try_from(open.end_bytes.saturating_sub(goroutine.offset_bytes)).unwrap_or(u32::MAX);
         if goroutine.category == Category::Lock && tables.bytes(goroutine.wait_reason) == b"semacquire" {
             let stack = goroutine.stack;
             goroutine.category = *self.refined.entry(stack).or_insert_with(|| refine(tables, stack));
         }
-        self.goroutines.push(open.goroutine);
+        self.add((open.goroutine, open.header_line_number));
     }
 
-    /// Ends the input.
-    pub(crate) fn finish(mut self, tables: &mut Tables, n_bytes: u64, n_lines: u64) -> Snapshot {
+    fn add(&mut self, (goroutine, header_line_number): (Goroutine, u64)) {
+        self.boundary.note(&goroutine, header_line_number);
+        self.goroutines.push(goroutine);
+    }
+
+    /// Ends the input. One snapshot per dump that has goroutines.
+    pub(crate) fn finish(mut self, tables: &mut Tables, n_bytes: u64, n_lines: u64) -> Vec<Snapshot> {
+        self.end_fragment();
         self.note_truncation(n_bytes, n_lines);
         self.close(tables);
+        self.end_dump();
+        if let Some(first) = self.finished.first_mut() {
+            first.notes.extend([self.other_text, self.hard_wrap, self.markdown].into_iter().flatten());
+        }
+        self.finished
+    }
+
+    /// Puts what was read so far into a snapshot of its own.
+    pub(super) fn end_dump(&mut self) {
         let n_duplicates = self.first_section.map_or(0, |(first, _)| sections::merge(&mut self.goroutines, first));
         if let Some((_, line_number)) = self.first_section.filter(|_| n_duplicates > 0) {
             let issue = Issue::new(IssueKind::DuplicateGoroutine, line_number, b"-----");
@@ -309,15 +361,30 @@ impl Traceback {
             self.goroutines.len() as u64 + self.n_discarded + n_duplicates,
             "every header is accounted for"
         );
-        self.issues.sort_by_key(|issue| issue.line_number);
-        Snapshot {
-            goroutines: self.goroutines,
-            issues: self.issues,
-            crash: self.crash.finish(),
-            go_version: self.go_version,
-            n_bytes,
-            n_lines,
+        self.n_headers = 0;
+        self.n_discarded = 0;
+        self.first_section = None;
+        let boundary = core::mem::take(&mut self.boundary);
+        let crash = core::mem::replace(&mut self.crash, boundary.crash);
+        self.last_reason = None;
+        let go_version = core::mem::take(&mut self.go_version);
+        let mut issues = core::mem::take(&mut self.issues);
+        issues.sort_by_key(|issue| issue.line_number);
+        if self.goroutines.is_empty() {
+            // Damage without a goroutine is told with the dump before it.
+            if let Some(last) = self.finished.last_mut() {
+                issues.into_iter().for_each(|issue| Issue::note(&mut last.issues, issue));
+            }
+            return;
         }
+        self.finished.push(Snapshot {
+            line_number: boundary.line_number,
+            goroutines: core::mem::take(&mut self.goroutines),
+            issues,
+            crash: crash.finish(),
+            go_version,
+            ..Snapshot::default()
+        });
     }
 
     fn note_truncation(&mut self, n_bytes: u64, n_lines: u64) {
@@ -328,7 +395,7 @@ impl Traceback {
             return;
         }
         open.pending = Pending::None;
-        let kind = IssueKind::Truncated { offset_bytes: n_bytes, goid: Some(open.goroutine.goid) };
+        let kind = IssueKind::Truncated { offset_bytes: n_bytes, goid: open.goroutine.goid() };
         let excerpt = self.tail.take().map_or_else(String::new, |tail| tail.excerpt);
         Issue::note(&mut self.issues, Issue { kind, line_number: n_lines, count: 1, excerpt });
     }

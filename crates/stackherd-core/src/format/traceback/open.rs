@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use super::asterisk;
 use super::shape::is_function_name;
 use crate::issue::Issue;
 use crate::snapshot::Goroutine;
@@ -37,6 +38,12 @@ pub(super) struct Open {
     pub(super) pending_line_number: u64,
     /// Text skipped since the last frame: lines, and the first of them.
     pub(super) interleaved: Option<Issue>,
+    /// More than the line number followed the last place.
+    pub(super) place_has_offset: bool,
+    /// Length of the line with the last place, its indent counted in columns.
+    pub(super) place_columns: usize,
+    /// Names whose asterisks were put back.
+    pub(super) n_restored: u64,
 }
 
 impl Open {
@@ -55,6 +62,10 @@ impl Open {
             _ if !is_creator && !is_function_name(function) => return false,
             _ => match tables.strings.find(function) {
                 Some(id) => Pending::Known(id),
+                None if asterisk::restore(function, name) => {
+                    self.n_restored += 1;
+                    tables.strings.find(name).map_or(Pending::New, Pending::Known)
+                }
                 None => {
                     name.clear();
                     name.extend_from_slice(function);
@@ -99,7 +110,7 @@ impl Open {
 }
 
 /// What `semacquire` means on `stack`.
-pub(super) fn refine(tables: &Tables, stack: StackId) -> Category {
+pub(in crate::format) fn refine(tables: &Tables, stack: StackId) -> Category {
     let edges = tables.edges(stack);
     refine_semacquire(edges.iter().filter_map(|edge| match edge {
         Edge::Frame(frame) => Some(tables.bytes(tables.frames.get(*frame).function)),

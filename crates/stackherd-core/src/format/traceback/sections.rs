@@ -18,22 +18,20 @@ pub(super) fn merge(goroutines: &mut Vec<Goroutine>, first: usize) -> u64 {
     let mut kept: HashMap<Goid, usize, FixedState> = HashMap::default();
     let mut dropped: HashSet<usize, FixedState> = HashSet::default();
     for (at, goroutine) in goroutines.iter().enumerate() {
-        if goroutine.goid == Goid(0) {
-            continue;
-        }
-        match kept.get(&goroutine.goid).copied() {
+        let Some(goid) = goroutine.goid().filter(|&goid| goid != Goid(0)) else { continue };
+        match kept.get(&goid).copied() {
             Some(earlier) if at >= first => {
                 let has_stack = |at: usize| goroutines.get(at).is_some_and(|row| row.stack != StackId::EMPTY);
                 if has_stack(at) && !has_stack(earlier) {
                     dropped.insert(earlier);
-                    kept.insert(goroutine.goid, at);
+                    kept.insert(goid, at);
                 } else {
                     dropped.insert(at);
                 }
             }
             Some(_) => {}
             None => {
-                kept.insert(goroutine.goid, at);
+                kept.insert(goid, at);
             }
         }
     }

@@ -4,7 +4,7 @@ use memchr::{memchr, memchr2, memrchr};
 
 /// A call: `main.(*Worker).Process(0xc000018060, {0x1, 0x2})`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Call<'a> {
+pub(in crate::format) struct Call<'a> {
     /// The name as printed, arguments removed.
     pub(super) function: &'a [u8],
     /// Printed as `(...)`.
@@ -13,7 +13,7 @@ pub(super) struct Call<'a> {
 
 /// Reads a call. Arguments hold no parentheses but names do, so the last opening one starts the arguments.
 #[inline]
-pub(super) fn call(line: &[u8]) -> Option<Call<'_>> {
+pub(in crate::format) fn call(line: &[u8]) -> Option<Call<'_>> {
     if line.last() != Some(&b')') {
         return None;
     }
@@ -26,7 +26,7 @@ pub(super) fn call(line: &[u8]) -> Option<Call<'_>> {
 ///
 /// The file may hold spaces, colons and plus signs, so it is read from the right.
 #[inline]
-pub(super) fn location(text: &[u8]) -> Option<&[u8]> {
+pub(in crate::format) fn location(text: &[u8]) -> Option<&[u8]> {
     let colon = memrchr(b':', text)?;
     let tail = text.get(colon + 1..)?;
     let n_digits = tail.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(tail.len());
@@ -48,12 +48,12 @@ pub(super) fn is_whole(text: &[u8], location: &[u8]) -> bool {
 }
 
 /// `...51 frames elided...` (Go 1.21), `...additional frames elided...` (before, and in ancestors).
-pub(super) fn is_elision(text: &[u8]) -> bool {
+pub(in crate::format) fn is_elision(text: &[u8]) -> bool {
     text.starts_with(b"...") && text.ends_with(b" frames elided...")
 }
 
 /// The goroutine number of `[originating from goroutine 7]:`, Go `runtime/traceback.go`, `printAncestorTraceback`.
-pub(super) fn ancestor(text: &[u8]) -> Option<u64> {
+pub(in crate::format) fn ancestor(text: &[u8]) -> Option<u64> {
     let rest = text.strip_prefix(b"[originating from goroutine ")?;
     super::header::number(rest).map(|(goid, _)| goid)
 }
@@ -89,7 +89,10 @@ pub(super) fn is_register(text: &[u8]) -> bool {
 
 /// Log text in parentheses has spaces before them; names have them only inside type arguments.
 pub(super) fn is_function_name(function: &[u8]) -> bool {
-    memchr2(b' ', b'\t', function).is_none_or(|space| memchr(b'[', function).is_some_and(|bracket| bracket < space))
+    let has_words =
+        memchr2(b' ', b'\t', function).is_some_and(|space| memchr(b'[', function).is_none_or(|bracket| bracket > space));
+    // A receiver's parentheses and nothing behind them: the name goes on.
+    !has_words && function.last() != Some(&b'.')
 }
 
 /// Indented like the place of a call.
@@ -99,7 +102,7 @@ pub(super) fn is_framed(text: &[u8]) -> bool {
 
 /// Without white space at its end.
 #[inline]
-pub(super) fn trim_end(mut text: &[u8]) -> &[u8] {
+pub(in crate::format) fn trim_end(mut text: &[u8]) -> &[u8] {
     while let [rest @ .., b' ' | b'\t' | b'\r'] = text {
         text = rest;
     }
@@ -108,7 +111,7 @@ pub(super) fn trim_end(mut text: &[u8]) -> &[u8] {
 
 /// Without its indent.
 #[inline]
-pub(super) fn trim_start(mut text: &[u8]) -> &[u8] {
+pub(in crate::format) fn trim_start(mut text: &[u8]) -> &[u8] {
     while let [b' ' | b'\t', rest @ ..] = text {
         text = rest;
     }

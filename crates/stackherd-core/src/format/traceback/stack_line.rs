@@ -12,8 +12,10 @@ use crate::tables::{Edge, StringId, Tables};
 impl Traceback {
     /// A line inside a stack that is no call and no place, or not where one is due.
     pub(super) fn stack_line(&mut self, tables: &mut Tables, line: Line<'_>, text: &[u8], body: &[u8]) {
-        let Some(open) = &mut self.open else { return };
-        if body.is_empty() {
+        if body.is_empty() || self.open.is_none() {
+            return;
+        }
+        if self.join(tables, line, body) {
             return;
         }
         if let Some(rest) = body.strip_prefix(b"created by ") {
@@ -30,7 +32,8 @@ impl Traceback {
             return;
         }
         if shape::is_elision(body) {
-            open.end_bytes = line.offset_bytes + line.bytes.len() as u64;
+            let Some(open) = &mut self.open else { return };
+            open.end_bytes = line.end_bytes();
             open.goroutine.stack = tables.stacks.child(open.goroutine.stack, Edge::Elided);
             if !body.starts_with(b"...additional") {
                 self.go_version.raise(GoVersion::PARENTS);
@@ -42,8 +45,9 @@ impl Traceback {
             return;
         }
         if body.ends_with(b"stack unavailable") {
+            let Some(open) = &mut self.open else { return };
             open.is_unavailable = true;
-            open.end_bytes = line.offset_bytes + line.bytes.len() as u64;
+            open.end_bytes = line.end_bytes();
             Issue::note(&mut self.issues, Issue::new(IssueKind::StackUnavailable, line.number, line.bytes));
             return;
         }
@@ -58,6 +62,16 @@ impl Traceback {
                 return;
             }
         }
+        let is_due = self.open.as_ref().is_some_and(|open| !matches!(open.pending, Pending::None));
+        if is_due
+            && let Some(location) = shape::location(body)
+            && (line.is_terminated || shape::is_whole(body, location))
+        {
+            // Behind other text.
+            self.place(tables, line, location, location.len() < body.len());
+            self.note_interleaved();
+            return;
+        }
         if self.c_line(tables, line, body) {
             return;
         }
@@ -67,7 +81,6 @@ impl Traceback {
             return;
         }
         if is_framed(text) && shape::location(body).is_some() {
-            let is_due = self.open.as_ref().is_some_and(|open| !matches!(open.pending, Pending::None));
             if is_due && !line.is_terminated {
                 // Digits may be missing, so the place is not known; the pending call tells that the dump is cut off.
                 self.tail = Some(Issue::new(IssueKind::InterleavedText, line.number, text));
@@ -81,7 +94,7 @@ impl Traceback {
 
     /// Frames of C code: `non-Go function at pc=0x…`, or a name and a place with `pc=`.
     fn c_line(&mut self, tables: &mut Tables, line: Line<'_>, body: &[u8]) -> bool {
-        let end_bytes = line.offset_bytes + line.bytes.len() as u64;
+        let end_bytes = line.end_bytes();
         if body.starts_with(b"non-Go function at pc=") {
             self.drop_pending(line.number);
             let Some(open) = &mut self.open else { return false };
@@ -119,6 +132,7 @@ impl Traceback {
 
     fn skip(&mut self, tables: &mut Tables, line: Line<'_>, text: &[u8]) {
         let Some(open) = &mut self.open else { return };
+        self.fragment.keep(line);
         let issue = Issue::new(IssueKind::InterleavedText, line.number, text);
         if !line.is_terminated {
             self.tail = Some(issue.clone());

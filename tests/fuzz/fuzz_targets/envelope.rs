@@ -1,0 +1,11 @@
+//! Whatever wraps a dump.
+//!
+//! `cargo +nightly fuzz run envelope` in `tests/`.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|data: &[u8]| {
+    let _ = stackherd_fuzz::check(data);
+});

@@ -1,0 +1,11 @@
+//! `profile.proto`, packed by nobody: `unpack` inflates.
+//!
+//! `cargo +nightly fuzz run profile` in `tests/`.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|data: &[u8]| {
+    let _ = stackherd_fuzz::check(data);
+});
