@@ -55,6 +55,10 @@ impl Html {
     pub(super) fn line(&mut self, text: &[u8], out: &mut Vec<u8>) -> bool {
         let mut rest = text;
         let mut is_changed = false;
+        if self.in_tag && text.starts_with(b"goroutine ") && text.trim_ascii_end().ends_with(b":") {
+            // What looked like a tag was text of the dump.
+            self.in_tag = false;
+        }
         if self.in_comment || self.in_tag || self.skipped.is_some() {
             rest = self.go_on(rest);
             is_changed = true;
@@ -132,7 +136,11 @@ fn is_tag(text: &[u8]) -> bool {
     let inside = text.get(1..).unwrap_or_default();
     match inside.first() {
         Some(b'/' | b'!' | b'?') => true,
-        Some(first) => first.is_ascii_alphabetic() && !NO_TAGS.iter().any(|name| starts_with_name(inside, name)),
+        Some(first) => {
+            let n_letters = inside.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-').count();
+            let is_name = matches!(inside.get(n_letters), None | Some(b' ' | b'\t' | b'>' | b'/'));
+            first.is_ascii_alphabetic() && is_name && !NO_TAGS.iter().any(|name| starts_with_name(inside, name))
+        }
         None => false,
     }
 }
@@ -176,6 +184,7 @@ fn entity(text: &[u8], out: &mut Vec<u8>) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::format;
     use alloc::string::String;
 
     fn show(lines: &[&str]) -> String {
@@ -222,5 +231,14 @@ mod tests {
             "|ab|c|f||i\nj\nk|"
         );
         assert_eq!(show(&["<details><summary>goroutine 1 [x]</summary>", "main.f()"]), "|main.f()|");
+    }
+
+    #[test]
+    fn ok_labels_are_no_tags() {
+        let lines = [r#"goroutine 7 [running] {"<A": "<b"}:"#, "main.f(a<b)", "goroutine 8 [select]:", "main.g()"];
+        let shown = show(&[&["<details>"], &lines[..]].concat());
+        assert_eq!(shown, format!("|{}|", lines.join("|")));
+        // Half a tag ends where the next goroutine starts.
+        assert_eq!(show(&["<details>", "<b x", "goroutine 8 [select]:"]), "||goroutine 8 [select]:|");
     }
 }
