@@ -89,7 +89,7 @@ test('a dropped folder is read with what is in its folders', async () => {
 });
 
 test('a pasted kubectl log shows the dump in it, and says what was removed', async () => {
-  const log = real('wrapped/kubectl-timestamps.log');
+  const log = real('wrapped/kubectl-timestamps.log.gz');
   const { page, complaints, close } = await open(all, all.hosted);
   await paste(page, unpacked(log.bytes));
   await inState(page, 'ready');
@@ -102,7 +102,7 @@ test('a pasted kubectl log shows the dump in it, and says what was removed', asy
 });
 
 test('a dump that was cut off shows what is there, and where it ends', async () => {
-  const cut = real('wrapped/cut-short.txt');
+  const cut = real('wrapped/cut-short.txt.gz');
   const { page, close } = await open(all, all.hosted);
   await drop(page, cut);
   await inState(page, 'ready');
@@ -119,7 +119,8 @@ test('a counter log shows its numbers as a chart and as a table', async () => {
   await drop(page, { name: 'app.log', bytes: lines.join('') });
   await inState(page, 'ready');
   await page.waitForSelector('.series-chart');
-  assert.match(await page.locator('.series-table').innerText(), /303/);
+  assert.match(await page.locator('.verdict h1').innerText(), /from 100 to 303/);
+  assert.match(await page.locator('.series-table').innerText(), /01:01:00\s+107\s+\+7/);
   assert.deepEqual(complaints, []);
   await close();
 });

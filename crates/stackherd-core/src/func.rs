@@ -72,6 +72,31 @@ impl FuncName {
     }
 }
 
+/// A name as stack traces print it: `main.Map[go.shape.int,go.shape.string].func1` as `main.Map[...].func1`.
+///
+/// Profiles spell type arguments out since Go 1.21 (Go `runtime/symtab.go`, `funcNameForPrint`, shortens them elsewhere).
+pub(crate) fn fold_shapes(name: &[u8]) -> Cow<'_, [u8]> {
+    if memchr::memmem::find(name, b"[go.shape.").is_none() {
+        return Cow::Borrowed(name);
+    }
+    let mut folded = Vec::with_capacity(name.len());
+    let mut depth = 0_usize;
+    for &byte in name {
+        match byte {
+            b'[' => {
+                if depth == 0 {
+                    folded.extend_from_slice(b"[...]");
+                }
+                depth += 1;
+            }
+            b']' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => folded.push(byte),
+            _ => {}
+        }
+    }
+    Cow::Owned(folded)
+}
+
 /// Undoes `%2e` and the like.
 fn decode(text: &str) -> Cow<'_, str> {
     if !text.contains('%') {
@@ -106,6 +131,15 @@ mod tests {
     fn check(raw: &str, package: &str, element: &str, name: &str) {
         let function = FuncName::parse(raw.as_bytes());
         assert_eq!((function.package(), function.package_element(), function.name()), (package, element, name), "{raw}");
+    }
+
+    #[test]
+    fn ok_shapes_are_folded() {
+        let fold = |name: &str| String::from_utf8(fold_shapes(name.as_bytes()).into_owned()).unwrap();
+        assert_eq!(fold("main.Map[go.shape.int,go.shape.chan int].func1"), "main.Map[...].func1");
+        assert_eq!(fold("main.(*S[go.shape.struct { A [4]int; B string }]).Pop"), "main.(*S[...]).Pop");
+        assert_eq!(fold("iter.Pull[...].func2"), "iter.Pull[...].func2");
+        assert_eq!(fold("std::vector<int>::operator[](int)"), "std::vector<int>::operator[](int)");
     }
 
     #[test]

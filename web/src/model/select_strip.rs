@@ -93,9 +93,14 @@ pub(crate) fn short_names<'a>(names: &[&'a str]) -> Vec<&'a str> {
     short
 }
 
-/// The last element of a path and `n_folders` before it.
+/// The last element of a path and `n_folders` before it. In `app.log [api-7/web]` the source is the last element.
 fn tail(name: &str, n_folders: usize) -> &str {
-    match name.rmatch_indices('/').nth(n_folders) {
+    let source = name.rfind(" [").filter(|&at| name.get(at..).is_some_and(|source| source.contains(']')));
+    let Some(n_folders) = n_folders.checked_sub(usize::from(source.is_some())) else {
+        return source.and_then(|at| name.get(at + 1..)).unwrap_or(name);
+    };
+    let path = source.and_then(|at| name.get(..at)).unwrap_or(name);
+    match path.rmatch_indices('/').nth(n_folders) {
         Some((slash, _)) => name.get(slash + 1..).unwrap_or(name),
         None => name,
     }
@@ -120,6 +125,9 @@ mod tests {
             ["pod-7/dump.txt", "pod-8/dump.txt", "other.txt"]
         );
         assert_eq!(short_names(&["a/x/d", "b/x/d", "d"]), ["a/x/d", "b/x/d", "d"]);
+        let pods = ["logs/app.log [api-7/web]", "logs/app.log [api-7/web] #2", "logs/app.log [api-8/web]"];
+        assert_eq!(short_names(&pods), ["[api-7/web]", "[api-7/web] #2", "[api-8/web]"]);
+        assert_eq!(short_names(&["a.log [web]", "b.log [web]"]), ["a.log [web]", "b.log [web]"]);
         assert_eq!(short_names(&["log.txt", "log.txt #2"]), ["log.txt", "log.txt #2"]);
     }
 

@@ -7,6 +7,7 @@ use hashbrown::HashMap;
 use super::frame::{self, Call};
 use super::rows::{Rows, Sample};
 use super::{MAX_OTHER_LINES, is_goroutine_header, raw_labels, time};
+use crate::func::fold_shapes;
 use crate::issue::{Issue, IssueKind};
 use crate::line::{Line, MAX_LINE_BYTES};
 use crate::note::NoteKind;
@@ -232,7 +233,7 @@ impl Raw {
             Issue::note(&mut self.rows.issues, Issue::new(IssueKind::Unsymbolized, line.number, line.bytes));
         }
         let Some((_, end)) = self.last_location.and_then(|id| self.locations.get_mut(&id)) else { return };
-        let function = tables.strings.intern(call.function);
+        let function = tables.strings.intern(&fold_shapes(call.function));
         let location = tables.strings.intern(call.location);
         self.calls.push(Frame { function, location, inlined: false });
         *end = self.calls.len();

@@ -7,6 +7,7 @@ use memchr::memmem;
 use super::rows::{Rows, Sample};
 use super::{MAX_OTHER_LINES, frame, is_goroutine_header, time};
 use crate::format::traceback::labels;
+use crate::func::fold_shapes;
 use crate::issue::{Issue, IssueKind};
 use crate::line::{Line, MAX_LINE_BYTES};
 use crate::note::NoteKind;
@@ -215,7 +216,7 @@ impl Traces {
         if !call.is_symbolized {
             Issue::note(&mut self.rows.issues, Issue::new(IssueKind::Unsymbolized, line.number, text));
         }
-        let function = tables.strings.intern(call.function);
+        let function = tables.strings.intern(&fold_shapes(call.function));
         let location = tables.strings.intern(call.location);
         let frame = tables.frames.intern(Frame { function, location, inlined });
         open.stack = tables.stacks.child(open.stack, Edge::Frame(frame));
@@ -334,7 +335,7 @@ mod tests {
             render(&tables, snapshot),
             [
                 "2 [] runtime.gopark < internal/sync.(*Mutex).Lock* < main.(*Server).lockIt",
-                r#"1 [("handler", "/api/v1"), ("user name", "a \"b\"\n")] runtime.chanrecv < main.F[go.shape.struct { x int }]"#,
+                r#"1 [("handler", "/api/v1"), ("user name", "a \"b\"\n")] runtime.chanrecv < main.F[...]"#,
             ]
         );
         assert_eq!((snapshot.format(), snapshot.n_goroutines()), (Format::Profile, 3));

@@ -8,6 +8,7 @@ use super::budget::Budget;
 use super::contents::Contents;
 use super::messages::{Function, Line};
 use crate::error::Error;
+use crate::func::fold_shapes;
 use crate::tables::{Frame, FrameId, StringId, Tables};
 
 /// The frames of all locations.
@@ -30,7 +31,7 @@ impl Frames {
         for function in contents.functions.iter() {
             let name = name_of(contents, function);
             budget.take_text(name.len())?;
-            names.push(tables.strings.intern(name));
+            names.push(tables.strings.intern(&fold_shapes(name)));
         }
         let mut frames = Self::default();
         let mut text = Vec::new();
