@@ -10,6 +10,7 @@ mod detect;
 mod dumps;
 pub(crate) mod goleak;
 pub(crate) mod gops;
+mod other_text;
 pub(crate) mod pprof_text;
 pub(crate) mod profile;
 pub(crate) mod race;

@@ -25,12 +25,10 @@ use crate::snapshot::{Flags, Goroutine, Labels, Scope, Snapshot};
 use crate::tables::{Edge, Frame, StringId, Tables};
 use crate::wait::Category;
 
+use super::other_text::OtherText;
 use super::section::Section;
 use shape::Entry;
 use state::Evidence;
-
-/// Lines of other text in a row that a profile may hold before it is taken to have ended.
-const MAX_OTHER_LINES: u64 = 20;
 
 /// Reads such a section.
 #[derive(Clone, Debug)]
@@ -56,7 +54,7 @@ pub(crate) struct Counted {
     is_entry: bool,
     issues: Vec<Issue>,
     /// Other text since the last line of the profile: lines, and the first of them.
-    other_text: Option<Issue>,
+    other_text: OtherText,
     /// An empty line followed the last line of the profile.
     is_after_blank: bool,
     /// Something else started, so the input does not end here.
@@ -85,7 +83,7 @@ impl Counted {
             n_calls: 0,
             is_entry: false,
             issues: Vec::new(),
-            other_text: None,
+            other_text: OtherText::default(),
             is_after_blank: false,
             is_followed: false,
             cut: None,
@@ -114,9 +112,7 @@ impl Counted {
         self.end_bytes = line.end_bytes();
         if is_taken {
             self.is_after_blank = false;
-            if let Some(issue) = self.other_text.take() {
-                Issue::note(&mut self.issues, issue);
-            }
+            self.other_text.note_inside(&mut self.issues);
         }
         true
     }
@@ -229,11 +225,7 @@ impl Counted {
         if is_complete || shape::starts_other_text(text) || Section::starting(tables, line).is_some() {
             return false;
         }
-        let new = || Issue { count: 0, ..Issue::new(IssueKind::InterleavedText, line.number, line.bytes) };
-        let skipped = self.other_text.get_or_insert_with(new);
-        let is_noise = skipped.count < MAX_OTHER_LINES;
-        skipped.count += u64::from(is_noise);
-        is_noise
+        self.other_text.skip(line)
     }
 
     /// Goroutines read so far.
@@ -253,8 +245,8 @@ impl Counted {
         };
         note(NoteKind::InferredState, self.line_number, conclusions.n_inferred);
         note(NoteKind::ChannelDirection, self.line_number, conclusions.n_channel);
-        if let Some(skipped) = &self.other_text {
-            note(NoteKind::OtherText, skipped.line_number, skipped.count);
+        if let Some((line_number, n_lines)) = self.other_text.take_behind() {
+            note(NoteKind::OtherText, line_number, n_lines);
         }
         let mut issues = self.issues;
         let is_short = self.found < self.declared;

@@ -24,9 +24,6 @@ use crate::tables::Tables;
 use raw::Raw;
 use traces::Traces;
 
-/// Lines in a row that may stand where none is due before the text is taken to have ended.
-const MAX_OTHER_LINES: u64 = 20;
-
 /// Reads such a section.
 #[derive(Clone, Debug)]
 pub(crate) enum PprofText {

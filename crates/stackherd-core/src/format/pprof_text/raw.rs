@@ -4,9 +4,10 @@ use alloc::vec::Vec;
 
 use hashbrown::HashMap;
 
+use super::super::other_text::{MAX_OTHER_LINES, OtherText};
 use super::frame::{self, Call};
 use super::rows::{Rows, Sample};
-use super::{MAX_OTHER_LINES, is_goroutine_header, raw_labels, time};
+use super::{is_goroutine_header, raw_labels, time};
 use crate::func::fold_shapes;
 use crate::issue::{Issue, IssueKind};
 use crate::line::{Line, MAX_LINE_BYTES};
@@ -57,7 +58,7 @@ pub(crate) struct Raw {
     /// The location that calls are being added to.
     last_location: Option<u64>,
     /// Other text since the last line of the profile: lines, and the first of them.
-    other_text: Option<Issue>,
+    other_text: OtherText,
     is_followed: bool,
     is_cut: bool,
     last_line_number: u64,
@@ -86,7 +87,7 @@ impl Raw {
             locations: HashMap::default(),
             calls: Vec::new(),
             last_location: None,
-            other_text: None,
+            other_text: OtherText::default(),
             is_followed: false,
             is_cut: false,
             last_line_number: line.number,
@@ -217,18 +218,12 @@ impl Raw {
         if is_goroutine_header(text) {
             return false;
         }
-        let new = || Issue { count: 0, ..Issue::new(IssueKind::InterleavedText, line.number, line.bytes) };
-        let skipped = self.other_text.get_or_insert_with(new);
-        let is_noise = skipped.count < MAX_OTHER_LINES;
-        skipped.count += u64::from(is_noise);
-        is_noise
+        self.other_text.skip(line)
     }
 
     /// Adds a call to the last location; the ones before it were inlined into it.
     fn call(&mut self, tables: &mut Tables, line: Line<'_>, call: Call<'_>) {
-        if let Some(skipped) = self.other_text.take() {
-            Issue::note(&mut self.rows.issues, skipped);
-        }
+        self.other_text.note_inside(&mut self.rows.issues);
         if !call.is_symbolized {
             Issue::note(&mut self.rows.issues, Issue::new(IssueKind::Unsymbolized, line.number, line.bytes));
         }
@@ -261,8 +256,8 @@ impl Raw {
             start = end;
             self.rows.add(tables, sample, &functions);
         }
-        if let Some(skipped) = self.other_text {
-            self.rows.note(NoteKind::OtherText, skipped.line_number, skipped.count);
+        if let Some((line_number, n_lines)) = self.other_text.take_behind() {
+            self.rows.note(NoteKind::OtherText, line_number, n_lines);
         }
         let is_open = !matches!(self.part, Part::Header | Part::Mappings);
         if is_open && !self.is_cut && !self.is_followed {

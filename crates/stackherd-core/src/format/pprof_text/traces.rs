@@ -4,8 +4,9 @@ use alloc::vec::Vec;
 
 use memchr::memmem;
 
+use super::super::other_text::{MAX_OTHER_LINES, OtherText};
 use super::rows::{Rows, Sample};
-use super::{MAX_OTHER_LINES, frame, is_goroutine_header, time};
+use super::{frame, is_goroutine_header, time};
 use crate::format::traceback::labels;
 use crate::func::fold_shapes;
 use crate::issue::{Issue, IssueKind};
@@ -42,7 +43,7 @@ pub(crate) struct Traces {
     /// The rule before the next sample: its line and where it ends.
     rule: (u64, u64),
     /// Other text since the last line of a stack: lines, and the first of them.
-    other_text: Option<Issue>,
+    other_text: OtherText,
     is_followed: bool,
     is_cut: bool,
     last_line_number: u64,
@@ -66,7 +67,7 @@ impl Traces {
             labels: Vec::new(),
             label: None,
             rule: (line.number, line.end_bytes()),
-            other_text: None,
+            other_text: OtherText::default(),
             is_followed: false,
             is_cut: false,
             last_line_number: line.number,
@@ -191,11 +192,7 @@ impl Traces {
         if is_goroutine_header(text) {
             return false;
         }
-        let new = || Issue { count: 0, ..Issue::new(IssueKind::InterleavedText, line.number, line.bytes) };
-        let skipped = self.other_text.get_or_insert_with(new);
-        let is_noise = skipped.count < MAX_OTHER_LINES;
-        skipped.count += u64::from(is_noise);
-        is_noise
+        self.other_text.skip(line)
     }
 
     fn frame(&mut self, tables: &mut Tables, line: Line<'_>, text: &[u8]) {
@@ -204,9 +201,7 @@ impl Traces {
             self.rows.note_cut(line.number, line.end_bytes(), line.bytes);
             return;
         }
-        if let Some(skipped) = self.other_text.take() {
-            Issue::note(&mut self.rows.issues, skipped);
-        }
+        self.other_text.note_inside(&mut self.rows.issues);
         let Some(open) = &mut self.open else { return };
         let (text, inlined) = match text.strip_suffix(INLINE) {
             Some(text) => (text, true),
@@ -233,8 +228,8 @@ impl Traces {
     }
 
     fn skip_other_text(&mut self) {
-        if let Some(skipped) = self.other_text.take() {
-            self.rows.note(NoteKind::OtherText, skipped.line_number, skipped.count);
+        if let Some((line_number, n_lines)) = self.other_text.take_behind() {
+            self.rows.note(NoteKind::OtherText, line_number, n_lines);
         }
     }
 
