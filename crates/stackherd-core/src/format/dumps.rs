@@ -38,6 +38,10 @@ impl Dumps {
             }
             self.end_section(tables);
         }
+        if is_between_goroutines(line.bytes) {
+            self.traceback.line(tables, line);
+            return;
+        }
         let is_outside = self.traceback.is_outside();
         // Behind a stack whose end nothing tells, such as that of `main`, a report would be taken for more of its frames.
         if (is_outside || Section::announced_by(line.bytes))
@@ -101,6 +105,12 @@ impl Dumps {
         snapshots.sort_by_key(|snapshot| snapshot.line_number);
         snapshots
     }
+}
+
+/// The lines between two stacks, which a dump is full of: they start nothing else.
+#[inline]
+fn is_between_goroutines(line: &[u8]) -> bool {
+    line.is_empty() || line.strip_prefix(b"goroutine ").and_then(<[u8]>::first).is_some_and(u8::is_ascii_digit)
 }
 
 /// A line that looked like the start of a section, with nothing behind it.
