@@ -48,7 +48,29 @@ function write(path, megabytes) {
   return n_goroutines;
 }
 
-/** Milliseconds from the choice of the file to a table on the screen. */
+/** Writes a dump of a million goroutines in about 2,000 stacks, and returns their number. */
+function writeMillion(path) {
+  const blocks = realGoroutines().filter((block) => block.length < 700 && /:\d+/.test(block));
+  const n_variants = Math.ceil(2000 / blocks.length);
+  const file = openSync(path, 'w');
+  const n_goroutines = 1_000_000;
+  let text = '';
+  for (let at = 0; at < n_goroutines; at += 1) {
+    const block = blocks[at % blocks.length];
+    const variant = Math.floor(at / blocks.length) % n_variants;
+    // Another line makes another stack.
+    text += `goroutine ${at + 1}${block.replace(/:(\d+)(?= \+0x|\n|$)/, (_, line) => `:${Number(line) + variant}`)}\n\n`;
+    if (text.length > 1e7) {
+      writeSync(file, text);
+      text = '';
+    }
+  }
+  writeSync(file, text);
+  closeSync(file);
+  return n_goroutines;
+}
+
+/** Milliseconds from the choice of the file to a table on the screen, and those of them spent on findings in the worker. */
 async function drop(all, path, n_goroutines) {
   const { page, close } = await open(all, all.hosted);
   await page.evaluate(() => {
@@ -66,8 +88,9 @@ async function drop(all, path, n_goroutines) {
   const millis = await page.evaluate(() => globalThis.measured);
   const { goroutines } = await totals(page);
   if (goroutines !== n_goroutines) throw new Error(`the page shows ${goroutines} goroutines, not ${n_goroutines}`);
+  const judged = Number(await page.locator('footer').getAttribute('data-judge-millis'));
   await close();
-  return millis;
+  return { millis, judged };
 }
 
 /** Milliseconds that merely reading the file takes in a worker. */
@@ -114,21 +137,29 @@ function median(values) {
 const all = await launch();
 mkdirSync(folder, { recursive: true });
 const results = [];
-for (const megabytes of sizes_megabytes) {
-  const path = join(folder, `page-${megabytes}.txt`);
-  const n_goroutines = write(path, megabytes);
+const dumps = sizes_megabytes.map((megabytes) => ({ name: `page-${megabytes}`, write: (path) => write(path, megabytes) }));
+if (process.env.STACKHERD_BENCH_MILLION !== '0') dumps.push({ name: 'page-million', write: writeMillion });
+for (const dump of dumps) {
+  const path = join(folder, `${dump.name}.txt`);
+  const n_goroutines = dump.write(path);
   const bytes = statSync(path).size;
   const drop_millis = [];
+  const judge_millis = [];
   const read_millis = [];
   // In turns, so that a busy moment of the machine hits both.
   for (let run = 0; run < RUNS; run += 1) {
     read_millis.push(await read(all, path));
-    drop_millis.push(await drop(all, path, n_goroutines));
+    const { millis, judged } = await drop(all, path, n_goroutines);
+    drop_millis.push(millis);
+    judge_millis.push(judged);
   }
   rmSync(path);
   const ratio = median(drop_millis) / median(read_millis);
-  results.push({ bytes, n_goroutines, read_millis, drop_millis, ratio });
-  console.log(`${megabytes} MB, ${n_goroutines} goroutines: table after ${median(drop_millis).toFixed(0)} ms, ${ratio.toFixed(2)} × merely reading`);
+  results.push({ bytes, n_goroutines, read_millis, drop_millis, judge_millis, ratio });
+  const [table, judged] = [drop_millis, judge_millis].map((millis) => median(millis).toFixed(0));
+  console.log(
+    `${(bytes / 1e6).toFixed(0)} MB, ${n_goroutines} goroutines: table after ${table} ms, ${ratio.toFixed(2)} × merely reading; findings ${judged} ms`,
+  );
 }
 const machine = { cpu: cpus()[0].model, n_cpus: cpus().length, memory_bytes: totalmem(), browser: all.browser.version() };
 await all.end();
@@ -137,13 +168,15 @@ writeFileSync(join(folder, 'report.json'), `${JSON.stringify({ machine, runs: RU
 const rows = results.map((one) => {
   const megabytes = (one.bytes / 1e6).toFixed(0);
   const speed = one.bytes / 1e3 / median(one.drop_millis);
-  const [read_one, drop_one] = [median(one.read_millis), median(one.drop_millis)].map((millis) => millis.toFixed(0));
-  return `| ${megabytes} MB | ${one.n_goroutines} | ${read_one} ms | ${drop_one} ms | ${speed.toFixed(0)} MB/s | ${one.ratio.toFixed(2)} |`;
+  const medians = [one.read_millis, one.drop_millis, one.judge_millis].map((millis) => median(millis).toFixed(0));
+  const [read_one, drop_one, judge_one] = medians;
+  return `| ${megabytes} MB | ${one.n_goroutines} | ${read_one} ms | ${drop_one} ms | ${judge_one} ms | ${speed.toFixed(0)} MB/s | ${one.ratio.toFixed(2)} |`;
 });
 writeFileSync(
   join(folder, 'report.md'),
   `# The page, measured\n\n${machine.n_cpus} × ${machine.cpu}, Chromium ${machine.browser}; medians of ${RUNS} runs.\n\n` +
-    '| dump | goroutines | merely reading the file | file to table | speed | ratio |\n| --- | --- | --- | --- | --- | --- |\n' +
+    '| dump | goroutines | merely reading the file | file to table | of it findings, objects, ancestry | speed | ratio |\n' +
+    '| --- | --- | --- | --- | --- | --- | --- |\n' +
     `${rows.join('\n')}\n`,
 );
 console.log(`Written to ${join(folder, 'report.md')}`);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { drop, eventually, hasRead, inState, open, paste, pick, real, rowCounts, start, totals, trueCounts, unpacked } from './harness.mjs';
+import { drop, eventually, hasRead, inState, open, paste, pick, real, sortedRowCounts, start, totals, trueCounts, unpacked } from './harness.mjs';
 
 const all = await start();
 
@@ -19,7 +19,7 @@ const DUMPS = [
 async function shows(page, dump) {
   await inState(page, 'ready');
   await eventually(() => totals(page), { groups: dump.truth.distinct, goroutines: dump.truth.total });
-  await eventually(() => rowCounts(page), trueCounts(dump));
+  await eventually(() => sortedRowCounts(page), trueCounts(dump));
 }
 
 for (const path of DUMPS) {

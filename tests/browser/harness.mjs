@@ -188,6 +188,11 @@ export async function rowCounts(page) {
   return names.map((name) => (name === null ? null : Number(name.split(' ')[0].replaceAll(',', ''))));
 }
 
+/** The same, the largest first: rows stand by suspicion. */
+export async function sortedRowCounts(page) {
+  return (await rowCounts(page)).sort((a, b) => b - a);
+}
+
 /** What a screen reader says of every row drawn, in order. */
 export async function rowNames(page) {
   return page.locator('.group-list-row').evaluateAll((rows) => {

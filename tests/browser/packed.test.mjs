@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { drop, eventually, inState, open, paste, real, rowCounts, start, totals, trueCounts, unpacked } from './harness.mjs';
+import { drop, eventually, inState, open, paste, real, sortedRowCounts, start, totals, trueCounts, unpacked } from './harness.mjs';
 
 const all = await start();
 
@@ -94,7 +94,7 @@ test('a pasted kubectl log shows the dump in it, and says what was removed', asy
   await paste(page, unpacked(log.bytes));
   await inState(page, 'ready');
   await eventually(() => totals(page), { groups: log.truth.distinct, goroutines: log.truth.total });
-  await eventually(() => rowCounts(page), trueCounts(log));
+  await eventually(() => sortedRowCounts(page), trueCounts(log));
   await page.locator('#tab-issues').click();
   await page.waitForSelector('.note-list li[data-kind="timestamp-prefix"]');
   assert.deepEqual(complaints, []);

@@ -44,7 +44,7 @@ test('a crash is told first, in plain words', async () => {
   await drop(page, { name: 'crash.log', bytes: crash });
   await inState(page, 'ready');
   const headline = await page.locator('.verdict h1').innerText();
-  assert.equal(headline, 'panic: runtime error: index out of range [3] with length 3, in goroutine 7');
+  assert.equal(headline, 'The process panicked: index out of range [3] with length 3, at main.go:9');
   await close();
 });
 

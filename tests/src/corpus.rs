@@ -28,6 +28,8 @@ pub(crate) struct Entry {
     /// The files that an archive was made of, in the order of their paths in it.
     #[serde(default)]
     pub(crate) contains: Vec<String>,
+    /// `none`, `n/a`, or a list of what is wrong with the program.
+    pub(crate) expected_leaks: Option<serde_json::Value>,
     /// The end is missing.
     #[serde(default)]
     pub(crate) truncated: bool,

@@ -60,6 +60,12 @@ fn render(report: &Report) -> String {
     let categories: Vec<_> =
         report.totals.by_category.iter().map(|(category, count)| format!("{} {count}", category.as_str())).collect();
     let _ = writeln!(out, "{} groups: {}", report.totals.groups, categories.join(", "));
+    for finding in &report.findings {
+        let culprit = finding.culprit.as_ref().map_or("-".to_owned(), |site| format!("{}:{}", site.file, site.line));
+        let (severity, confidence) = (finding.severity.as_str(), finding.confidence.as_str());
+        let (rule, title) = (&finding.rule, &finding.title);
+        let _ = writeln!(out, "{severity}, {confidence}: {rule} {} at {culprit}: {title}", finding.goroutines);
+    }
     for group in report.groups.iter().take(MAX_GROUPS) {
         out.push('\n');
         write_group(&mut out, group);
@@ -93,6 +99,9 @@ fn write_dump(out: &mut String, dump: &Dump) {
         let _ = write!(out, ", source {source:?}");
     }
     out.push('\n');
+    if !dump.verdict.title.is_empty() {
+        let _ = writeln!(out, "{}: {}", dump.verdict.kind.as_str(), dump.verdict.title);
+    }
     if let Some(crash) = &dump.crash {
         let goid = crash.goid.map_or("none".to_owned(), |goid| goid.to_string());
         let _ = writeln!(out, "{} in goroutine {goid}: {:?}", crash.kind.as_str(), crash.message);
@@ -226,8 +235,9 @@ fn ok_groups_add_up_in_every_report() {
             let expected = if has_goids { group.goroutines.min(100) } else { 0 };
             assert_eq!(group.goids.len() as u64, expected, "{}", entry.path);
             assert!(group.culprit.is_none_or(|culprit| (culprit as usize) < group.stack.len()), "{}", entry.path);
-            let next = report.groups.get(at + 1).map_or(0, |next| next.goroutines);
-            assert!(group.goroutines >= next, "{}: group {} is smaller than the next", entry.path, group.rank);
+            let next = report.groups.get(at + 1).map_or((0.0, 0), |next| (next.score, next.goroutines));
+            let this = (group.score, group.goroutines);
+            assert!(this >= next, "{}: group {} is less suspicious, or smaller, than the next", entry.path, group.rank);
         }
     }
 }

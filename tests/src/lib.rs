@@ -6,6 +6,8 @@
 //! - `checklist_*` goes through every peculiarity of the formats on minimal inputs.
 //! - `model` writes random dumps as Go would, `wrap` wraps them as logs do, `protobuf` writes profiles; `samples` has an input
 //!   for each; `oracle` reads dumps line by line and slowly; `prop_*` compares.
+//! - `findings` compares what is found with what programs were made to do wrong; `rule_dumps` does so for a program a rule,
+//!   with goldens; `prop_findings` says what findings do not depend on; `rule_laws` asks every rule for its pages and tests.
 //! - `seeds` keeps what the fuzzers start from.
 //! - `layers`, `sources` and `schema` hold laws about the workspace itself.
 //!
@@ -35,6 +37,8 @@ mod corpus;
 #[cfg(test)]
 mod dump;
 #[cfg(test)]
+mod findings;
+#[cfg(test)]
 mod golden;
 #[cfg(test)]
 mod layers;
@@ -49,6 +53,8 @@ mod prop_containers;
 #[cfg(test)]
 mod prop_envelopes;
 #[cfg(test)]
+mod prop_findings;
+#[cfg(test)]
 mod prop_formats;
 #[cfg(test)]
 mod prop_groups;
@@ -56,6 +62,10 @@ mod prop_groups;
 mod prop_model;
 #[cfg(test)]
 mod protobuf;
+#[cfg(test)]
+mod rule_dumps;
+#[cfg(test)]
+mod rule_laws;
 #[cfg(test)]
 mod same_process;
 #[cfg(test)]

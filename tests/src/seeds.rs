@@ -18,7 +18,23 @@ fn folder() -> PathBuf {
 
 /// The targets that are seeded from here. Those of `traceback` were chosen by hand.
 const TARGETS: &[&str] =
-    &["counted", "profile", "pprof_text", "goleak", "race", "delve", "gops", "counter_log", "envelope", "unpack"];
+    &["counted", "profile", "pprof_text", "goleak", "race", "delve", "gops", "counter_log", "envelope", "unpack", "user_rules"];
+
+/// Rules files: they have no chunks.
+const RULES: &[(&str, &str)] = &[
+    (
+        "rule.toml",
+        "[[rule]]\nname = \"a\"\nmessage = \"{count} at {place}\"\nany_frame = 'w\\.\\(\\*Pool\\)'\nstate = [\"chan-send\"]\nmin_count = 1\n",
+    ),
+    (
+        "ignore.toml",
+        "mute = [\"sleep-loop\"]\nseverity.blocked-senders = \"info\"\n[[ignore]]\nreason = \"idle\"\nany_function = \"shop.example/w.(*Pool).run\"\n",
+    ),
+    (
+        "rule.json",
+        "{\"rule\": [{\"name\": \"a\", \"message\": \"m\", \"created_by\": \"main\", \"min_wait_minutes\": 2}], \"mute\": []}",
+    ),
+];
 
 fn target(sample: &str) -> &'static str {
     match sample {
@@ -36,7 +52,8 @@ fn target(sample: &str) -> &'static str {
 
 /// Path below `fuzz/corpus` and content of every seed.
 fn seeds() -> BTreeMap<String, Vec<u8>> {
-    let mut seeds = BTreeMap::new();
+    let mut seeds: BTreeMap<String, Vec<u8>> =
+        RULES.iter().map(|(name, rules)| (format!("user_rules/{name}"), rules.as_bytes().to_vec())).collect();
     let mut add = |target: &str, name: &str, bytes: &[u8]| {
         let name: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '_' }).collect();
         // A part of a text says enough.

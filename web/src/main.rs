@@ -2,10 +2,14 @@
 //!
 //! [`model`] knows and decides, the views show, [`worker`] reads. Nothing here looks into a dump.
 
+mod ancestry;
 mod app;
+mod blocking;
 mod detail;
 mod empty;
 mod error;
+mod export;
+mod findings;
 mod groups;
 mod header;
 mod help;
@@ -16,6 +20,7 @@ mod loading;
 mod model;
 mod overview;
 mod series;
+mod settings;
 mod shared;
 mod worker;
 

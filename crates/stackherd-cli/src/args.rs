@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use stackherd_report::protocol::ExportKind;
+use stackherd_report::{Language, Severity};
 
 /// Finds leaking goroutines in Go goroutine dumps.
 #[derive(Debug, Parser)]
@@ -17,7 +19,8 @@ pub(crate) enum Command {
     Analyze(Analyze),
 }
 
-/// Group the goroutines of one or several dumps by their stacks.
+/// Say what is wrong in one or several dumps: the verdict, findings with their evidence and fix, and the goroutines grouped
+/// by their stacks.
 ///
 /// Reads goroutine and goroutineleak profiles (debug=0, 1 and 2, and what go tool pprof prints of them), runtime.Stack,
 /// SIGQUIT, panic and fatal error output, goleak and race detector reports, and the listings of delve and gops, by themselves
@@ -25,8 +28,10 @@ pub(crate) enum Command {
 ///
 /// Unpacks gzip, zstd, xz, bzip2, zip and tar, one archive inside another included.
 ///
-/// Exit codes: 0 fine, 2 nothing usable in the input or bad usage. Issues and errors go to standard error.
+/// Exit codes: 0 fine, 1 a finding reaches --fail-on, 2 nothing usable in the input or bad usage. Issues and errors go to
+/// standard error.
 #[derive(Debug, Parser)]
+#[command(after_long_help = RULES_HELP)]
 pub(crate) struct Analyze {
     /// Dumps to read, or folders of them; '-' or none reads standard input
     #[arg(value_name = "FILE|FOLDER")]
@@ -34,13 +39,44 @@ pub(crate) struct Analyze {
     /// Output format
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
     pub(crate) format: OutputFormat,
-    /// Groups to list in text output; 0 lists all
+    /// Write this text instead of the report
+    #[arg(long, value_enum, value_name = "KIND", conflicts_with = "format")]
+    pub(crate) export: Option<Export>,
+    /// Groups to list in text output; 0 lists all, the idle ones too
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub(crate) top: usize,
+    /// Leave idle groups out of text output altogether
+    #[arg(long)]
+    pub(crate) no_idle: bool,
     /// Package prefix that is your own code; may be given several times
     #[arg(long, value_name = "PREFIX")]
     pub(crate) app: Vec<String>,
+    /// Your own rules and what to ignore, as TOML or JSON; --help shows an example
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rules: Option<PathBuf>,
+    /// Exit with 1 when a finding is that bad, or worse
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Never)]
+    pub(crate) fail_on: FailOn,
+    /// Language of the verdict, the findings and the summary
+    #[arg(long, value_enum, value_name = "LANG", default_value_t = Lang::En)]
+    pub(crate) lang: Lang,
 }
+
+const RULES_HELP: &str = r#"A rules file:
+  mute = ["sleep-loop"]                  # built-in rules not to apply
+  severity.blocked-receivers = "info"    # info, warning or critical
+
+  [[rule]]
+  name = "payment-workers"
+  severity = "critical"                  # default warning
+  message = "{count} payment workers are stuck at {place}"
+  any_frame = '^shop\.example/payment\.' # regular expressions, on a function or file:line; also top_frame, created_by
+  state = ["select", "chan receive"]
+  min_count = 20                         # also min_wait_minutes, fix, reference
+
+  [[ignore]]                             # as goleak.IgnoreTopFunction; also any_function, any_containing_pkg, created_by
+  reason = "The metrics flusher lives as long as the process."
+  top_function = "example.com/metrics.(*Flusher).loop""#;
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum OutputFormat {
@@ -48,4 +84,62 @@ pub(crate) enum OutputFormat {
     Text,
     /// The stackherd.report/1 contract
     Json,
+    /// A summary of the incident, for tickets and chats
+    Markdown,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Export {
+    /// Go options that make goleak ignore the idle goroutines
+    Goleak,
+    /// A Prometheus alert rule from the observed count
+    Prometheus,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum FailOn {
+    Never,
+    Info,
+    Warning,
+    Critical,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Lang {
+    /// English
+    En,
+    /// 简体中文
+    #[value(name = "zh-CN", alias = "zh")]
+    ZhCn,
+}
+
+impl Analyze {
+    /// The text to write instead of the report.
+    pub(crate) fn exported(&self) -> Option<ExportKind> {
+        match (self.export, self.format) {
+            (Some(Export::Goleak), _) => Some(ExportKind::GoleakOptions),
+            (Some(Export::Prometheus), _) => Some(ExportKind::PrometheusRule),
+            (None, OutputFormat::Markdown) => Some(ExportKind::IncidentSummary),
+            (None, OutputFormat::Text | OutputFormat::Json) => None,
+        }
+    }
+
+    pub(crate) fn language(&self) -> Language {
+        match self.lang {
+            Lang::En => Language::En,
+            Lang::ZhCn => Language::ZhCn,
+        }
+    }
+}
+
+impl FailOn {
+    /// Whether a finding that bad fails the run.
+    pub(crate) fn is_reached_by(self, severity: Severity) -> bool {
+        match self {
+            Self::Never => false,
+            Self::Info => true,
+            Self::Warning => severity >= Severity::Warning,
+            Self::Critical => severity >= Severity::Critical,
+        }
+    }
 }

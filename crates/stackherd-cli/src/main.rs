@@ -1,12 +1,15 @@
 //! `stackherd`: Go goroutine dumps in a terminal.
 //!
-//! Exit codes: 0 fine, 2 nothing usable in the input or bad usage. Issues and errors go to standard error.
+//! Exit codes: 0 fine, 1 a finding reaches `--fail-on`, 2 nothing usable in the input or bad usage. Issues and errors go to
+//! standard error.
 
 mod args;
 mod input;
 mod text;
 
+use std::fs;
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -17,6 +20,8 @@ use stackherd_report::protocol::Opened;
 use args::{Analyze, Args, Command, OutputFormat};
 use input::{Input, Progress};
 
+/// A finding reaches `--fail-on`.
+const EXIT_FOUND: u8 = 1;
 /// Nothing usable in the input.
 const EXIT_UNUSABLE: u8 = 2;
 /// Entries of an archive, and issues of its dumps, that are told one by one.
@@ -31,6 +36,10 @@ fn main() -> ExitCode {
 fn analyze(options: &Analyze) -> ExitCode {
     let mut session = Session::default();
     session.set_app_prefixes(options.app.clone());
+    if let Err(message) = options.rules.as_ref().map_or(Ok(()), |path| read_rules(&mut session, path)) {
+        warn(&message);
+        return ExitCode::from(EXIT_UNUSABLE);
+    }
     let mut progress = Progress::new(io::stderr().is_terminal());
     for (id, input) in (0..).zip(Input::all(&options.files)) {
         let opened = input.read(&mut session, id, &mut progress);
@@ -40,31 +49,48 @@ fn analyze(options: &Analyze) -> ExitCode {
             Err(message) => warn(&format!("{input}: {message}")),
         }
     }
-    let report = session.report();
+    let report = session.report_in(options.language());
     if report.dumps.is_empty() {
         return ExitCode::from(EXIT_UNUSABLE);
     }
-    match print(&report, options) {
+    let is_failed = report.findings.iter().any(|finding| options.fail_on.is_reached_by(finding.severity));
+    let done = if is_failed { ExitCode::from(EXIT_FOUND) } else { ExitCode::SUCCESS };
+    match print(&session, &report, options) {
         // Whoever reads the output had enough of it, as in `stackherd analyze … | head`.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => done,
         Err(error) => {
             warn(&format!("standard output: {error}"));
             ExitCode::from(EXIT_UNUSABLE)
         }
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) => done,
     }
 }
 
-fn print(report: &Report, options: &Analyze) -> io::Result<()> {
+fn read_rules(session: &mut Session, path: &Path) -> Result<(), String> {
+    let name = path.display();
+    let text = fs::read_to_string(path).map_err(|error| format!("{name}: {error}"))?;
+    session.set_rules(&text).map_err(|error| format!("{name}:{}: {}", error.line, error.message))
+}
+
+fn print(session: &Session, report: &Report, options: &Analyze) -> io::Result<()> {
     let stdout = io::stdout();
     let is_colored = stdout.is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let mut out = BufWriter::new(stdout.lock());
+    if let Some(kind) = options.exported() {
+        let text = session.export(None, kind, options.language()).unwrap_or_default();
+        out.write_all(text.as_bytes())?;
+        return out.flush();
+    }
     match options.format {
         OutputFormat::Json => {
             serde_json::to_writer(&mut out, report)?;
             writeln!(out)?;
         }
-        OutputFormat::Text => text::write(&mut out, report, options.top, is_colored)?,
+        OutputFormat::Text | OutputFormat::Markdown => {
+            let options =
+                text::Options { top: options.top, shows_idle: !options.no_idle, is_colored, language: options.language() };
+            text::write(&mut out, report, &options)?;
+        }
     }
     out.flush()
 }

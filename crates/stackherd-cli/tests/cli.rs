@@ -100,7 +100,7 @@ fn ok_standard_input_with_and_without_a_dash() {
     for args in [&["analyze"][..], &["analyze", "-"]] {
         let outcome = run(args, DUMP.as_bytes());
         assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""));
-        assert!(outcome.stdout.starts_with("standard input: 3 goroutines"), "{}", outcome.stdout);
+        assert!(outcome.stdout.contains("standard input: 3 goroutines"), "{}", outcome.stdout);
     }
 }
 
@@ -204,7 +204,7 @@ fn ok_archives_expand() {
     files.push(("README.md", b"# Notes\n"));
     let outcome = run(&["analyze"], &tar(&files));
     assert_eq!(outcome.code, 0);
-    assert!(outcome.stdout.starts_with("standard input/pod-00/dump.txt: 3 goroutines, traceback"), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains("standard input/pod-00/dump.txt: 3 goroutines, traceback"), "{}", outcome.stdout);
     assert!(outcome.stdout.contains("… and 10 more dumps with 30 goroutines"), "{}", outcome.stdout);
     assert!(outcome.stdout.contains("90 goroutines in 2 groups"), "{}", outcome.stdout);
     assert!(
@@ -280,8 +280,8 @@ fn err_inputs_that_show_nothing() {
     check_refused(b"7z\xbc\xaf\x27\x1c\0\x04", "compressed in a way that is not read");
     check_refused(b"hello, world\n", "no goroutine was found");
     check_refused(&random(1 << 20), "binary data");
-    let program = fs::read(env!("CARGO_BIN_EXE_stackherd")).unwrap();
-    check_refused(&program, "this is a program");
+    // Its documentation holds dumps, as examples.
+    check_refused(&fs::read(env!("CARGO_BIN_EXE_stackherd")).unwrap(), "this is a program");
 }
 
 #[test]
@@ -315,4 +315,135 @@ fn ok_help_and_version() {
     }
     let version = run(&["--version"], b"");
     assert_eq!((version.code, version.stdout.as_str()), (0, concat!("stackherd ", env!("CARGO_PKG_VERSION"), "\n")));
+}
+
+/// Senders are a finding, main is left alone.
+const RULES: &str = "[[rule]]\nname = \"stuck-pool\"\nseverity = \"critical\"\nmessage = \"{count} workers are stuck at {place}\"\n\
+                     any_frame = 'Pool\\)\\.run$'\nfix = \"Drain the queue.\"\nreference = \"https://wiki.example/pool\"\n\
+                     [[ignore]]\nname = \"main-loop\"\nreason = \"It lives as long as the process.\"\ntop_function = \"main.main\"\n";
+
+fn rules_file(name: &str, text: &str) -> String {
+    file(name, text.as_bytes()).to_string_lossy().into_owned()
+}
+
+#[test]
+fn ok_rules_give_findings_and_set_groups_aside() {
+    let rules = rules_file("rules.toml", RULES);
+    let outcome = run(&["analyze", "--rules", &rules], DUMP.as_bytes());
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""));
+    for line in [
+        "critical 2 workers are stuck at pool.go:89 [likely, stuck-pool]\n  - 2 goroutines in 1 group fit your rule",
+        "  - The longest has waited at least 14 minutes.\n",
+        "  at: shop.example/worker.(*Pool).run  /src/worker/pool.go:89\n",
+        "  created by: shop.example/worker.(*Pool).start  /src/worker/pool.go:81\n",
+        "  fix: Drain the queue.\n",
+        "  see: https://wiki.example/pool\n",
+        "idle: 1 goroutine in 1 group: main-loop 1\n",
+    ] {
+        assert!(outcome.stdout.contains(line), "{line}\n{}", outcome.stdout);
+    }
+    let at = |text: &str| outcome.stdout.find(text).unwrap_or_else(|| panic!("{text}: {}", outcome.stdout));
+    assert!(at("critical 2 workers") < at("3 goroutines in 2 groups"), "findings come before groups");
+    assert!(!outcome.stdout.contains("/src/app/main.go"), "idle groups are folded: {}", outcome.stdout);
+}
+
+#[test]
+fn ok_idle_groups_are_listed_when_all_are_and_left_out_on_demand() {
+    let rules = rules_file("rules-idle.toml", RULES);
+    let all = run(&["analyze", "--rules", &rules, "--top", "0"], DUMP.as_bytes()).stdout;
+    assert!(all.contains("running, idle: main-loop") && all.contains("/src/app/main.go"), "{all}");
+    for top in ["0", "20"] {
+        let none = run(&["analyze", "--rules", &rules, "--no-idle", "--top", top], DUMP.as_bytes()).stdout;
+        assert!(!none.contains("idle") && !none.contains("/src/app/main.go"), "{none}");
+    }
+}
+
+#[test]
+fn ok_json_has_findings_whose_numbers_add_up() {
+    let rules = rules_file("rules-json.toml", RULES);
+    let report = run(&["analyze", "--rules", &rules, "--format", "json", "--lang", "zh-CN"], DUMP.as_bytes()).json();
+    let finding = &report["findings"][0];
+    assert_eq!((&finding["rule"], &finding["dump"]), (&"stuck-pool".into(), &0.into()));
+    let groups =
+        finding["groups"].as_array().unwrap().iter().map(|rank| &report["groups"][rank.as_u64().unwrap() as usize - 1]);
+    let sum: u64 = groups.map(|group| group["per_dump"][0].as_u64().unwrap()).sum();
+    assert_eq!(finding["goroutines"], sum);
+    assert_eq!((&report["totals"]["idle_goroutines"], &report["groups"][0]["rank"]), (&1.into(), &1.into()));
+    assert_eq!(report["groups"][1]["idle"], "main-loop");
+    assert!(finding["evidence"][1].as_str().unwrap().contains("分钟"), "{finding}");
+}
+
+#[test]
+fn err_rules_name_file_line_and_key() {
+    let rules = rules_file("broken.toml", "\n[[rule]]\nname = \"a\"\nany_fram = \"x\"\n");
+    let outcome = run(&["analyze", "--rules", &rules], DUMP.as_bytes());
+    assert_eq!((outcome.code, outcome.stdout.as_str()), (2, ""));
+    assert!(outcome.stderr.contains("broken.toml:4: unknown key \"any_fram\" in [[rule]]; allowed are"), "{}", outcome.stderr);
+    let missing = run(&["analyze", "--rules", "no-such-file.toml"], DUMP.as_bytes());
+    assert_eq!(missing.code, 2);
+    assert!(missing.stderr.starts_with("stackherd: no-such-file.toml: "), "{}", missing.stderr);
+}
+
+#[test]
+fn ok_fail_on_makes_the_exit_code() {
+    let rules = rules_file("rules-fail.toml", &RULES.replace("critical", "warning"));
+    let code = |level: &str| run(&["analyze", "--rules", &rules, "--fail-on", level], DUMP.as_bytes()).code;
+    assert_eq!(["never", "info", "warning", "critical"].map(code), [0, 1, 1, 0]);
+    let unknown = run(&["analyze", "--fail-on", "sometimes"], DUMP.as_bytes());
+    assert_eq!(unknown.code, 2);
+    assert!(unknown.stderr.contains("never, info, warning, critical"), "{}", unknown.stderr);
+}
+
+#[test]
+fn ok_markdown_is_a_summary_in_the_language_asked_for() {
+    let rules = rules_file("rules-markdown.toml", RULES);
+    let args = ["analyze", "--rules", &rules, "--format", "markdown", "--lang"];
+    let english = run(&[&args[..], &["en"]].concat(), DUMP.as_bytes());
+    assert_eq!((english.code, english.stderr.as_str()), (0, ""));
+    assert!(
+        english.stdout.contains("### 2 workers are stuck at pool.go:89\n\ncritical · likely · `stuck-pool`"),
+        "{}",
+        english.stdout
+    );
+    let chinese = run(&[&args[..], &["zh-CN"]].concat(), DUMP.as_bytes()).stdout;
+    assert!(chinese.contains("## 尚不清楚的"), "{chinese}");
+}
+
+#[test]
+fn ok_exports() {
+    let rules = rules_file("rules-export.toml", RULES);
+    let ignore = "[[ignore]]\nreason = \"It drains.\"\ntop_function = \"shop.example/worker.(*Pool).run\"\n";
+    let ignored = rules_file("rules-goleak.toml", ignore);
+    let goleak = run(&["analyze", "--rules", &ignored, "--export", "goleak"], DUMP.as_bytes());
+    assert_eq!(goleak.code, 0);
+    let option = "\tgoleak.IgnoreTopFunction(\"shop.example/worker.(*Pool).run\"),\n";
+    assert!(goleak.stdout.contains(option), "{}", goleak.stdout);
+    let prometheus = run(&["analyze", "--rules", &rules, "--export", "prometheus"], DUMP.as_bytes()).stdout;
+    assert!(prometheus.contains("expr: \"go_goroutines > 100\"\n        for: 10m\n"), "{prometheus}");
+    let both = run(&["analyze", "--export", "goleak", "--format", "json"], DUMP.as_bytes());
+    assert_eq!((both.code, both.stdout.as_str()), (2, ""));
+}
+
+#[test]
+fn ok_findings_that_pods_share_are_told_once() {
+    let rules = rules_file("rules-pods.toml", RULES);
+    let pods: Vec<(String, &[u8])> = (0..40).map(|pod| (format!("pod-{pod:02}.txt"), DUMP.as_bytes())).collect();
+    let pods: Vec<(&str, &[u8])> = pods.iter().map(|(name, dump)| (name.as_str(), *dump)).collect();
+    let folder = folder("pods", &pods);
+    let args = ["analyze", "--rules", &rules, folder.to_str().unwrap()];
+    let text = run(&args, b"").stdout;
+    assert_eq!(text.matches("\ncritical 2 workers are stuck").count(), 1, "{text}");
+    assert!(text.contains("  in 40 of 40 dumps; goroutines in all: 80\n"), "{text}");
+    let report = run(&[&args[..], &["--format", "json"]].concat(), b"").json();
+    assert_eq!(report["findings"].as_array().unwrap().len(), 40);
+}
+
+#[test]
+fn ok_names_in_findings_do_not_reach_the_terminal_as_codes() {
+    let rules = rules_file("rules-codes.toml", "[[rule]]\nname = \"a\"\nmessage = \"b {place}\"\nany_frame = 'main'\n");
+    let dump = "goroutine 1 [select]:\nmain.x%1b[2J(0x1)\n\t/src/a%1b.go:9 +0x1\n";
+    let outcome = run(&["analyze", "--rules", &rules], dump.as_bytes());
+    assert_eq!(outcome.code, 0);
+    assert!(!outcome.stdout.contains('\x1b'), "{}", outcome.stdout);
+    assert!(!run(&["analyze", "--rules", &rules, "--format", "markdown"], dump.as_bytes()).stdout.contains('\x1b'));
 }

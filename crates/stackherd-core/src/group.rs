@@ -92,6 +92,13 @@ impl Groups {
         self.groups.get(index)
     }
 
+    /// The same groups in another order: `order` lists their indices.
+    #[must_use]
+    pub fn reordered(&self, order: &[u32]) -> Self {
+        let groups = order.iter().filter_map(|&index| self.groups.get(index as usize)).copied().collect();
+        Self { groups, members: self.members.clone() }
+    }
+
     /// Indices of the rows of `group`, in the order of the dump.
     #[must_use]
     pub fn members(&self, group: &Group) -> &[u32] {

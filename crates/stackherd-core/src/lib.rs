@@ -8,7 +8,9 @@
 //!    inferred a [`Note`]; only an input without any dump is an [`Error`].
 //! 3. [`Tables`] hold every distinct string, frame and stack once, for all snapshots of a session, so equal stacks have
 //!    equal [`StackId`]s everywhere.
-//! 4. [`group`](group()) joins goroutines with the same [`Signature`] and ranks the groups.
+//! 4. [`group`](group()) joins goroutines with the same [`Signature`].
+//! 5. [`judge`] sets the idle groups aside, finds what goroutines wait for and who started them, applies the rules and ranks
+//!    the groups.
 //!
 //! The crate sees bytes only: no browser, no file, no clock, no thread. It builds without `std`.
 //!
@@ -29,33 +31,49 @@
 
 extern crate alloc;
 
+pub mod ancestry;
+pub mod blocking;
 mod envelope;
 pub mod error;
+pub mod finding;
 pub mod format;
 pub mod func;
 pub mod go_version;
 pub mod group;
+pub mod idle;
 mod infer;
 pub mod issue;
+pub mod judgement;
 pub mod line;
 pub mod note;
+pub mod onset;
 pub mod origin;
 pub mod series;
 pub mod signature;
 pub mod snapshot;
 pub mod tables;
+pub mod text;
+pub mod verdict;
 pub mod wait;
 
+pub use ancestry::{Ancestry, CreationSite, Creator};
+pub use blocking::{Blocking, ObjectKind};
 pub use error::{Error, InputKind};
+pub use finding::{Analysis, Confidence, Finding, Fix, Rule, Severity};
 pub use format::{Format, Parser};
 pub use func::FuncName;
 pub use go_version::GoVersion;
 pub use group::{Group, GroupConfig, Groups, WaitMinutes, group};
+pub use idle::Idle;
 pub use issue::{Issue, IssueKind};
+pub use judgement::{Given, Judgement, judge};
 pub use note::{LogPrefix, Note, NoteKind};
+pub use onset::Onset;
 pub use origin::{Origin, OriginRules};
 pub use series::{Point, Series};
 pub use signature::{Keys, Signature, Similarity};
-pub use snapshot::{Crash, CrashKind, Flags, Goid, Goroutine, Labels, Scope, Snapshot};
+pub use snapshot::{Argument, Crash, CrashKind, Flags, Goid, Goroutine, Labels, Scope, Snapshot};
 pub use tables::{Edge, Frame, FrameId, StackId, StringId, Tables};
+pub use text::{Language, Text};
+pub use verdict::{Verdict, VerdictKind};
 pub use wait::Category;

@@ -75,10 +75,14 @@ fn is_std(package: &str) -> bool {
     STD.binary_search(&first).is_ok()
 }
 
-/// In the module cache, or in a vendor folder.
+/// In the module cache, in a vendor folder, or in Bazel's folder of other repositories.
 fn is_imported(package: &str, file: &str) -> bool {
     let has_version = file.match_indices('@').any(|(at, _)| file.get(at + 1..).is_some_and(|rest| rest.starts_with('v')));
-    has_version || file.contains("/pkg/mod/") || file.contains("/vendor/") || package.contains("/vendor/")
+    has_version
+        || file.contains("/pkg/mod/")
+        || file.contains("/vendor/")
+        || file.starts_with("external/")
+        || package.contains("/vendor/")
 }
 
 /// First path elements of the standard library's packages, Go 1.27 `go list std` and those of older versions.
@@ -161,6 +165,7 @@ mod tests {
         check(&rules, "github.com/x/y.F", "/go/pkg/mod/github.com/x/y@v1.2.3/z.go", Origin::Dependency);
         check(&rules, "github.com/x/y.F", "github.com/x/y@v1.2.3/z.go", Origin::Dependency);
         check(&rules, "github.com/x/y.F", "/src/app/vendor/github.com/x/y/z.go", Origin::Dependency);
+        check(&rules, "google.golang.org/grpc.F", "external/org_golang_google_grpc/f.go", Origin::Dependency);
         check(&rules, "net/http.(*Server).Serve", "/usr/local/go/src/net/http/server.go", Origin::Std);
         check(&rules, "vendor/golang.org/x/net/http2.F", "vendor/golang.org/x/net/http2/f.go", Origin::Std);
         check(&rules, "runtime.gopark", "runtime/proc.go", Origin::Runtime);

@@ -48,11 +48,22 @@ impl<'a> Keys<'a> {
     /// Hashes the frames of `tables`. `O(frames)`.
     #[must_use]
     pub fn new(tables: &'a Tables) -> Self {
+        Self::hashed(tables, |location| location)
+    }
+
+    /// The same of files without their folders: keys that do not tell where a program was built, to order by.
+    #[must_use]
+    pub(crate) fn without_folders(tables: &'a Tables) -> Self {
+        let name = |location: &'a [u8]| location.rsplit(|byte| matches!(byte, b'/' | b'\\')).next().unwrap_or_default();
+        Self::hashed(tables, name)
+    }
+
+    fn hashed(tables: &'a Tables, place: impl Fn(&'a [u8]) -> &'a [u8]) -> Self {
         let hash = |frame: Frame| {
             let mut hasher = SipHasher13::new();
             hasher.write(FuncName::parse(tables.bytes(frame.function)).full().as_bytes());
             hasher.write(&[0]);
-            hasher.write(tables.bytes(frame.location));
+            hasher.write(place(tables.bytes(frame.location)));
             hasher.finish()
         };
         Self { tables, hashes: tables.frames.iter().map(hash).collect() }

@@ -3,12 +3,13 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::blocking::ObjectKind;
 use crate::format::Format;
 use crate::go_version::GoVersion;
 use crate::issue::{Issue, IssueKind};
 use crate::note::Note;
 use crate::series::Series;
-use crate::tables::{StackId, StringId, Tables};
+use crate::tables::{FrameId, StackId, StringId, Tables};
 use crate::wait::Category;
 
 /// Go's number of a goroutine, never used twice within a process. 0 is the system goroutine of a thread; it may occur
@@ -71,10 +72,29 @@ pub struct Goroutine {
     pub labels: Labels,
     /// Whole minutes, [`NO_WAIT`] when none is printed. Ask [`Goroutine::wait_minutes`].
     wait_minutes: u32,
+    /// Address of what it waits for, where Go prints it; 0 otherwise.
+    pub object: u64,
+    /// What lies at that address; `None` where no address is printed.
+    pub object_kind: Option<ObjectKind>,
     /// What the state means.
     pub category: Category,
     /// Flags printed with the state.
     pub flags: Flags,
+}
+
+/// An address among the arguments of a call outside of the standard library: what the goroutine works on.
+///
+/// Only values that Go knows to be live are kept, and only of the first goroutines of each crowd.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Argument {
+    /// The goroutine's index among the rows.
+    pub goroutine: u32,
+    /// The call.
+    pub frame: FrameId,
+    /// Which word of the arguments it is, as printed; 0 is the receiver of a method.
+    pub position: u8,
+    /// The address.
+    pub value: u64,
 }
 
 const NO_PARENT: u64 = 0;
@@ -93,6 +113,8 @@ impl Goroutine {
             wait_reason,
             labels: Labels(StringId::EMPTY),
             wait_minutes: NO_WAIT,
+            object: 0,
+            object_kind: None,
             category,
             flags: Flags::default(),
         }
@@ -186,6 +208,8 @@ pub struct Snapshot {
     /// Line of the input it starts at; snapshots of one input are in this order.
     pub(crate) line_number: u64,
     pub(crate) goroutines: Vec<Goroutine>,
+    /// In the order of the rows.
+    pub(crate) arguments: Vec<Argument>,
     pub(crate) declared_goroutines: Option<u64>,
     pub(crate) captured_at_nanos: Option<i64>,
     pub(crate) issues: Vec<Issue>,
@@ -226,6 +250,12 @@ impl Snapshot {
     #[must_use]
     pub fn goroutines(&self) -> &[Goroutine] {
         &self.goroutines
+    }
+
+    /// Addresses that the goroutines' calls have as arguments, in the order of the rows. Empty for formats without arguments.
+    #[must_use]
+    pub fn arguments(&self) -> &[Argument] {
+        &self.arguments
     }
 
     /// How many goroutines there are: the sum of the rows' counts. `O(rows)`.
@@ -326,6 +356,10 @@ impl Snapshot {
             Some(crash) => crash.goid = crash.goid.or(first_goid),
             None => self.crash = other.crash,
         }
+        let n_rows = self.goroutines.len() as u32;
+        let arguments = other.arguments.into_iter();
+        self.arguments
+            .extend(arguments.map(|argument| Argument { goroutine: argument.goroutine.saturating_add(n_rows), ..argument }));
         self.goroutines.extend(
             other
                 .goroutines

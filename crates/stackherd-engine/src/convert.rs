@@ -56,6 +56,59 @@ pub(crate) fn dump_kind(scope: model::Scope) -> report::DumpKind {
     }
 }
 
+pub(crate) const fn language(language: report::Language) -> model::Language {
+    match language {
+        report::Language::En => model::Language::En,
+        report::Language::ZhCn => model::Language::ZhCn,
+    }
+}
+
+pub(crate) const fn severity(severity: model::Severity) -> report::Severity {
+    match severity {
+        model::Severity::Info => report::Severity::Info,
+        model::Severity::Warning => report::Severity::Warning,
+        model::Severity::Critical => report::Severity::Critical,
+    }
+}
+
+pub(crate) const fn confidence(confidence: model::Confidence) -> report::Confidence {
+    match confidence {
+        model::Confidence::Possible => report::Confidence::Possible,
+        model::Confidence::Likely => report::Confidence::Likely,
+        model::Confidence::Certain => report::Confidence::Certain,
+    }
+}
+
+pub(crate) const fn verdict_kind(kind: model::VerdictKind) -> report::VerdictKind {
+    match kind {
+        model::VerdictKind::Crash => report::VerdictKind::Crash,
+        model::VerdictKind::Deadlock => report::VerdictKind::Deadlock,
+        model::VerdictKind::Leak => report::VerdictKind::Leak,
+        model::VerdictKind::Lock => report::VerdictKind::Lock,
+        model::VerdictKind::Busy => report::VerdictKind::Busy,
+        model::VerdictKind::TestLeak => report::VerdictKind::TestLeak,
+        model::VerdictKind::Possible => report::VerdictKind::Possible,
+        model::VerdictKind::Nothing => report::VerdictKind::Nothing,
+    }
+}
+
+pub(crate) const fn object_kind(kind: model::ObjectKind) -> report::BlockingKind {
+    match kind {
+        model::ObjectKind::Mutex => report::BlockingKind::Mutex,
+        model::ObjectKind::RwMutex => report::BlockingKind::Rwmutex,
+        model::ObjectKind::WaitGroup => report::BlockingKind::Waitgroup,
+        model::ObjectKind::Cond => report::BlockingKind::Cond,
+        model::ObjectKind::Once => report::BlockingKind::Once,
+        model::ObjectKind::Channel => report::BlockingKind::Channel,
+        model::ObjectKind::Connection => report::BlockingKind::Connection,
+        model::ObjectKind::Semaphore => report::BlockingKind::Semaphore,
+    }
+}
+
+pub(crate) const fn onset(onset: model::Onset) -> report::Onset {
+    report::Onset { minutes: onset.minutes, error_minutes: onset.error_minutes }
+}
+
 pub(crate) fn note(note: &model::Note) -> report::Note {
     report::Note { kind: note_kind(note.kind), line: note.line_number, count: note.count, message: note.to_string() }
 }

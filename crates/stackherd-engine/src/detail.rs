@@ -8,6 +8,7 @@ use stackherd_core::{Flags, Goid, Goroutine, Group, Labels};
 use stackherd_report::protocol::{FrameView, GoroutineRow, GroupDetail, GroupRow, Parent, WaitBar};
 use stackherd_report::{Label, WaitReasonCount};
 
+use crate::markdown::{block, code};
 use crate::rows::Grouped;
 
 /// Goroutines that come with a group's detail.
@@ -31,6 +32,7 @@ pub(crate) fn detail(grouped: Grouped<'_>, index: usize, group: &Group) -> Group
         wait_reasons: wait_reasons(grouped, group),
         wait_histogram: wait_histogram(grouped, group),
         locked_to_thread: group.n_locked_to_thread,
+        idle_reason: grouped.idle(index).map(|idle| (idle.reason.en.clone(), idle.reason.zh_cn.clone())),
         labels: label_counts(grouped, grouped.members(group), N_LABELS),
         parents: parents(grouped, group),
         goroutines: grouped
@@ -135,25 +137,25 @@ fn parents(grouped: Grouped<'_>, group: &Group) -> Vec<Parent> {
 
 /// The group as Markdown: one sentence and the stack as Go prints it.
 fn markdown(row: &GroupRow, stack: &[FrameView], elided_before: Option<u32>) -> String {
-    let mut out = format!("**{} goroutines** in `{}`", row.goroutines, row.state);
+    let mut out = format!("**{} goroutines** in {}", row.goroutines, code(&row.state));
     if let Some(waits) = &row.wait_minutes {
         let _ = write!(out, ", waiting {} to {} minutes (median {})", waits.min, waits.max, waits.p50);
     }
-    out.push_str("\n\n```\n");
+    out.push_str("\n\n");
+    let mut trace = String::new();
     for (at, frame) in stack.iter().enumerate() {
         if elided_before == Some(at as u32) {
-            out.push_str("...frames elided...\n");
+            trace.push_str("...frames elided...\n");
         }
-        let _ = writeln!(out, "{}(...)\n\t{}:{}", frame.function, frame.file, frame.line);
+        let _ = writeln!(trace, "{}(...)\n\t{}:{}", frame.function, frame.file, frame.line);
     }
     if elided_before == Some(stack.len() as u32) {
-        out.push_str("...frames elided...\n");
+        trace.push_str("...frames elided...\n");
     }
     if let Some(creator) = &row.created_by {
-        let _ = writeln!(out, "created by {}\n\t{}:{}", creator.function, creator.file, creator.line);
+        let _ = writeln!(trace, "created by {}\n\t{}:{}", creator.function, creator.file, creator.line);
     }
-    out.push_str("```\n");
-    out
+    out + &block("", &trace)
 }
 
 #[cfg(test)]

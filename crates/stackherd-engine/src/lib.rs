@@ -5,16 +5,28 @@
 //!
 //! - [`Session`] holds dumps and answers requests.
 //! - [`Session::report`] makes the report of the terminal program and of JavaScript's `analyze`.
+//! - [`Session::set_rules`] takes the reader's own rules; [`RulesError`] says where a rules file is wrong.
+//! - [`Session::export`] makes texts to act with; [`stories`] folds findings that several dumps share.
 
 mod convert;
 mod detail;
+mod export;
+mod finding_text;
+mod judged;
+mod markdown;
 mod names;
 mod pattern;
+mod phrases;
 mod query;
 mod reading;
 mod report;
+mod requests;
 mod rows;
 mod session;
+mod story;
 mod unpack;
+mod user_rules;
 
 pub use session::Session;
+pub use story::{Story, stories};
+pub use user_rules::RulesError;

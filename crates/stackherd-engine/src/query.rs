@@ -27,7 +27,8 @@ pub(crate) fn list(grouped: Grouped<'_>, query: &GroupQuery) -> Listing {
     for (index, group) in grouped.groups.iter().enumerate() {
         let in_categories =
             query.categories.is_empty() || query.categories.contains(&convert::category(group.signature.category));
-        if in_categories && matches.as_ref().is_none_or(|matches| matches.has(grouped, group)) {
+        let is_hidden = query.hides_idle && grouped.idle(index).is_some();
+        if in_categories && !is_hidden && matches.as_ref().is_none_or(|matches| matches.has(grouped, group)) {
             order.push(index as u32);
             matched_goroutines += group.n_goroutines;
         }
@@ -46,7 +47,7 @@ impl Listing {
             rows,
             matched_groups: self.order.len() as u32,
             matched_goroutines: self.matched_goroutines,
-            goroutines: grouped.goroutines.len() as u64,
+            goroutines: grouped.groups.iter().map(|group| group.n_goroutines).sum(),
             invalid_query: self.invalid_query.clone(),
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use stackherd_core as model;
 use stackherd_core::{Edge, FrameId, Goroutine, Group, Groups, StringId};
-use stackherd_report::protocol::GroupRow;
+use stackherd_report::protocol::{FindingBadge, GroupRow};
 use stackherd_report::{CategoryCount, Origin};
 
 use crate::convert::{self, FrameReader};
@@ -17,6 +17,7 @@ pub(crate) struct Grouped<'a> {
     /// By rank.
     pub(crate) keys: &'a [u64],
     pub(crate) frames: FrameReader<'a>,
+    pub(crate) judgement: &'a model::Judgement,
 }
 
 /// A stack taken apart.
@@ -111,7 +112,27 @@ impl<'a> Grouped<'a> {
             created_by: parts.created_by.map(|frame| self.frames.view(frame)),
             wait_minutes: group.wait_minutes.map(convert::wait_minutes),
             leaked: group.n_leaked,
+            idle: self.idle(index).map(|idle| idle.name.to_string()),
+            finding: self.badge(index),
+            score: self.score(index),
         }
+    }
+
+    /// Why the group at `index` is idle. A group that a finding speaks for is not set aside, whatever its pattern.
+    pub(crate) fn idle(self, index: usize) -> Option<&'a model::Idle> {
+        let is_spoken_for = self.judgement.finding_of.get(index).is_some_and(Option::is_some);
+        self.judgement.idle.get(index)?.as_ref().filter(|_| !is_spoken_for)
+    }
+
+    /// Why the group at `index` ranks where it does.
+    pub(crate) fn score(self, index: usize) -> f32 {
+        self.judgement.scores.get(index).copied().unwrap_or_default()
+    }
+
+    fn badge(self, index: usize) -> Option<FindingBadge> {
+        let at = (*self.judgement.finding_of.get(index)?)?;
+        let finding = self.judgement.findings.get(at as usize)?;
+        Some(FindingBadge { index: at, rule: finding.rule.to_string(), severity: convert::severity(finding.severity) })
     }
 
     /// Goroutines per category, largest first.

@@ -3,18 +3,21 @@
 use std::collections::BTreeMap;
 use std::mem;
 
-use stackherd_core::{self as model, GroupConfig, Groups, Keys, OriginRules, Snapshot, Tables, group};
+use stackherd_core::{self as model, GroupConfig, OriginRules, Snapshot, Tables, group};
 use stackherd_report::protocol::{
-    DumpSummary, Failure, GoroutineRow, GroupDetail, GroupPage, GroupQuery, Opened, Request, Response,
+    AncestryView, BlockingView, DumpSummary, ExportKind, Failure, GoroutineRow, GroupDetail, GroupPage, GroupQuery, Judgement,
+    Opened,
 };
-use stackherd_report::{Dump, Input, IssueKind, Report};
+use stackherd_report::{Dump, Input, IssueKind, Language, Report};
 
 use crate::convert::{self, FrameReader};
+use crate::judged::Judged;
 use crate::query::{self, Listing};
 use crate::reading::{Read, Reading};
 use crate::rows::Grouped;
 use crate::unpack::ReadFile;
-use crate::{detail, names, report};
+use crate::user_rules::{RulesError, UserRules};
+use crate::{detail, export, names, report};
 
 /// Holds dumps and answers requests.
 ///
@@ -24,12 +27,17 @@ use crate::{detail, names, report};
 pub struct Session {
     tables: Tables,
     rules: OriginRules,
+    user_rules: UserRules,
     reading: BTreeMap<u32, Opening>,
     /// In the order in which they were opened.
     inputs: BTreeMap<u32, Input>,
     dumps: BTreeMap<u32, Loaded>,
     next_dump: u32,
+    clock: Option<Clock>,
 }
+
+/// Milliseconds since any moment that stays the same.
+type Clock = fn() -> f64;
 
 /// An input that is being read.
 #[derive(Debug)]
@@ -47,9 +55,9 @@ struct Loaded {
     /// The reader ended it before its bytes did.
     is_stopped: bool,
     snapshot: Snapshot,
-    groups: Groups,
-    /// Keys of the groups.
-    keys: Vec<u64>,
+    /// Its groups among the rest.
+    judgement: model::Judgement,
+    judge_millis: f64,
     /// The listing asked for last: scrolling asks for it again and again.
     listing: Option<(GroupQuery, Listing)>,
 }
@@ -98,15 +106,39 @@ impl Session {
     }
 
     fn keep(&mut self, name: String, captured_at: Option<String>, snapshot: Snapshot) -> DumpSummary {
-        let groups = group(&self.tables, snapshot.goroutines(), &GroupConfig::default());
-        let keys = keys(&self.tables, &groups);
+        let (judgement, judge_millis) = self.judge(&snapshot);
         let is_stopped = snapshot.issues().iter().any(|issue| matches!(issue.kind, model::IssueKind::Stopped { .. }));
-        let loaded = Loaded { name, captured_at, is_stopped, snapshot, groups, keys, listing: None };
+        let loaded = Loaded { name, captured_at, is_stopped, snapshot, judgement, judge_millis, listing: None };
         let dump = self.next_dump;
         self.next_dump += 1;
         let summary = self.summarize(dump, &loaded);
         self.dumps.insert(dump, loaded);
         summary
+    }
+
+    /// Lets the session tell how long it judged: it has no clock of its own.
+    pub fn set_clock(&mut self, clock: Clock) {
+        self.clock = Some(clock);
+    }
+
+    /// What is concluded from a dump, and the milliseconds that took.
+    fn judge(&self, snapshot: &Snapshot) -> (model::Judgement, f64) {
+        let groups = group(&self.tables, snapshot.goroutines(), &GroupConfig::default());
+        let given = self.user_rules.apply(&self.tables, snapshot, &groups, &self.rules);
+        let now = || self.clock.map_or(0.0, |clock| clock());
+        let start = now();
+        let judgement = model::judge(&self.tables, snapshot, &groups, &self.rules, given);
+        (judgement, now() - start)
+    }
+
+    /// Judges every dump again. Rankings may change, so nothing of them is kept.
+    fn judge_again(&mut self) {
+        let mut dumps = mem::take(&mut self.dumps);
+        for loaded in dumps.values_mut() {
+            (loaded.judgement, loaded.judge_millis) = self.judge(&loaded.snapshot);
+            loaded.listing = None;
+        }
+        self.dumps = dumps;
     }
 
     /// Reads a whole input at once.
@@ -132,22 +164,76 @@ impl Session {
         }
     }
 
-    /// Sets which packages are the reader's own, by prefix. Empty means to infer it.
+    /// Sets which packages are the reader's own, by prefix. Empty means to infer it. All dumps are judged again.
     pub fn set_app_prefixes(&mut self, prefixes: Vec<String>) {
-        self.rules.app_prefixes = prefixes;
+        if self.rules.app_prefixes != prefixes {
+            self.rules.app_prefixes = prefixes;
+            self.judge_again();
+        }
     }
 
-    /// The report over all dumps, in the order of their numbers.
+    /// Takes the reader's own rules, as TOML or JSON; an empty text for none. All dumps are judged again.
+    ///
+    /// # Errors
+    /// When the text is no rules file; the rules then stay as they were.
+    pub fn set_rules(&mut self, text: &str) -> Result<(), RulesError> {
+        self.user_rules = UserRules::parse(text)?;
+        self.judge_again();
+        Ok(())
+    }
+
+    /// The report over all dumps, in the order of their numbers, in English.
     #[must_use]
     pub fn report(&self) -> Report {
+        self.report_in(Language::En)
+    }
+
+    /// The report with the sentences of verdicts, findings and candidates in `language`.
+    #[must_use]
+    pub fn report_in(&self, language: Language) -> Report {
         let position: BTreeMap<u32, u32> = self.dumps.keys().copied().zip(0..).collect();
         let inputs = self.inputs.values().map(|input| Input {
             dumps: input.dumps.iter().filter_map(|dump| position.get(dump).copied()).collect(),
             ..input.clone()
         });
-        let dumps = self.dumps.values().zip(0..).map(|(loaded, id)| loaded.dump(id, &self.tables)).collect();
-        let grouped: Vec<_> = self.dumps.values().map(|loaded| self.grouped(loaded)).collect();
-        report::report(inputs.collect(), dumps, &grouped)
+        let dumps = self.dumps.values().zip(0..).map(|(loaded, id)| self.dump(id, loaded, language)).collect();
+        let judged: Vec<_> = self.dumps.values().map(|loaded| self.judged(loaded, language)).collect();
+        report::report(inputs.collect(), dumps, &judged)
+    }
+
+    /// The verdict and the findings of a dump.
+    #[must_use]
+    pub fn findings(&self, dump: u32, language: Language) -> Option<Judgement> {
+        Some(self.judged(self.dumps.get(&dump)?, language).view())
+    }
+
+    /// What the goroutines of a dump wait for.
+    #[must_use]
+    pub fn blocking(&self, dump: u32, language: Language) -> Option<BlockingView> {
+        Some(self.judged(self.dumps.get(&dump)?, language).blocking())
+    }
+
+    /// Who started whom.
+    #[must_use]
+    pub fn ancestry(&self, dump: u32) -> Option<AncestryView> {
+        Some(self.judged(self.dumps.get(&dump)?, Language::En).ancestry())
+    }
+
+    /// A text to act with, of one dump or, for `None`, of all. `None` when there is no such dump.
+    #[must_use]
+    pub fn export(&self, dump: Option<u32>, kind: ExportKind, language: Language) -> Option<String> {
+        let loaded: Vec<&Loaded> = match dump {
+            Some(dump) => vec![self.dumps.get(&dump)?],
+            None => self.dumps.values().collect(),
+        };
+        let dumps = loaded.iter().zip(0..).map(|(loaded, id)| self.dump(id, loaded, language)).collect();
+        let judged: Vec<_> = loaded.iter().map(|loaded| self.judged(loaded, language)).collect();
+        let report = || report::report(Vec::new(), dumps, &judged);
+        Some(match kind {
+            ExportKind::GoleakOptions => export::goleak(&judged),
+            ExportKind::PrometheusRule => export::prometheus(&report(), language),
+            ExportKind::IncidentSummary => export::incident(&report(), language),
+        })
     }
 
     /// What was read of a dump.
@@ -159,14 +245,15 @@ impl Session {
     fn summarize(&self, dump: u32, loaded: &Loaded) -> DumpSummary {
         let grouped = self.grouped(loaded);
         DumpSummary {
-            dump: loaded.dump(dump, &self.tables),
-            groups: loaded.groups.len() as u64,
+            dump: self.dump(dump, loaded, Language::En),
+            groups: loaded.judgement.groups.len() as u64,
             by_category: grouped.by_category(),
-            max_wait_minutes: loaded.groups.iter().filter_map(|group| Some(group.wait_minutes?.max)).max(),
-            largest: loaded.groups.get(0).map(|group| grouped.row(0, group)),
+            max_wait_minutes: loaded.judgement.groups.iter().filter_map(|group| Some(group.wait_minutes?.max)).max(),
+            largest: loaded.judgement.groups.get(0).map(|group| grouped.row(0, group)),
             stopped: loaded.is_stopped,
             memory_bytes: 0,
             parse_millis: 0.0,
+            judge_millis: loaded.judge_millis,
         }
     }
 
@@ -199,50 +286,19 @@ impl Session {
         wanted.map(|goroutine| detail::goroutine_row(grouped, goroutine)).collect()
     }
 
-    /// Answers a request of the page; `chunk` holds the bytes of a [`Request::Chunk`].
-    pub fn handle(&mut self, request: Request, chunk: &[u8]) -> Option<Response> {
-        match request {
-            Request::Open { input, name, captured_at } => {
-                self.open(input, name, captured_at);
-                None
-            }
-            Request::Chunk { input } => {
-                let (bytes, goroutines) = self.push(input, chunk);
-                Some(Response::Progress { input, bytes, goroutines })
-            }
-            Request::Finish { input, stopped } => Some(match self.finish(input, stopped) {
-                Ok(opened) => Response::Opened { input, opened },
-                Err(failure) => Response::Failed { input, failure },
-            }),
-            Request::Cancel { input } => {
-                self.cancel(input);
-                None
-            }
-            Request::Remove { dump } => {
-                self.remove(dump);
-                None
-            }
-            Request::Groups { ask, dump, query, offset, limit } => {
-                let page = self.groups(dump, &query, offset, limit)?;
-                Some(Response::Groups { ask, dump, page })
-            }
-            Request::Group { ask, dump, key } => {
-                Some(Response::Group { ask, dump, detail: self.group(dump, &key).map(Box::new) })
-            }
-            Request::Goroutines { ask, dump, key, offset, limit } => {
-                let rows = self.goroutines(dump, &key, offset, limit);
-                Some(Response::Goroutines { ask, dump, key, offset, rows })
-            }
-            Request::AppPrefixes { prefixes } => {
-                self.set_app_prefixes(prefixes);
-                None
-            }
-        }
+    fn judged<'a>(&'a self, loaded: &'a Loaded, language: Language) -> Judged<'a> {
+        Judged { grouped: self.grouped(loaded), judgement: &loaded.judgement, user_rules: &self.user_rules, language }
     }
 
     fn grouped<'a>(&'a self, loaded: &'a Loaded) -> Grouped<'a> {
         let frames = FrameReader { tables: &self.tables, rules: &self.rules };
-        Grouped { goroutines: loaded.snapshot.goroutines(), groups: &loaded.groups, keys: &loaded.keys, frames }
+        Grouped {
+            goroutines: loaded.snapshot.goroutines(),
+            groups: &loaded.judgement.groups,
+            keys: &loaded.judgement.keys,
+            frames,
+            judgement: &loaded.judgement,
+        }
     }
 
     fn find_group(&self, dump: u32, key: &str) -> Option<(Grouped<'_>, usize)> {
@@ -253,34 +309,40 @@ impl Session {
     }
 }
 
-impl Loaded {
-    fn dump(&self, id: u32, tables: &Tables) -> Dump {
-        let snapshot = &self.snapshot;
+#[cfg(test)]
+impl Session {
+    /// What was concluded from a dump, to be changed by a test.
+    pub(crate) fn judgement_mut(&mut self, dump: u32) -> Option<&mut model::Judgement> {
+        let loaded = self.dumps.get_mut(&dump)?;
+        loaded.listing = None;
+        Some(&mut loaded.judgement)
+    }
+}
+
+impl Session {
+    fn dump(&self, id: u32, loaded: &Loaded, language: Language) -> Dump {
+        let snapshot = &loaded.snapshot;
         let go_version = snapshot.go_version().to_string();
         Dump {
             id,
-            name: self.name.clone(),
+            name: loaded.name.clone(),
             source: (!snapshot.source().is_empty()).then(|| snapshot.source().to_owned()),
             format: convert::format(snapshot.format()),
             kind: convert::dump_kind(snapshot.scope()),
             bytes: snapshot.n_bytes(),
             goroutines: snapshot.n_goroutines(),
             declared_goroutines: snapshot.declared_goroutines(),
-            distinct_stacks: snapshot.n_distinct_stacks(tables) as u64,
+            distinct_stacks: snapshot.n_distinct_stacks(&self.tables) as u64,
             go_version: (!go_version.is_empty()).then_some(go_version),
             crash: snapshot.crash().map(convert::crash),
             issues: snapshot.issues().iter().map(convert::issue).collect(),
             notes: snapshot.notes().iter().map(convert::note).collect(),
             series: snapshot.series().iter().map(convert::series).collect(),
             line: snapshot.line_number(),
-            captured_at: self.captured_at.clone(),
+            captured_at: loaded.captured_at.clone(),
+            verdict: self.judged(loaded, language).verdict(),
         }
     }
-}
-
-fn keys(tables: &Tables, groups: &Groups) -> Vec<u64> {
-    let keys = Keys::new(tables);
-    groups.iter().map(|group| keys.key(group.signature)).collect()
 }
 
 fn unknown_input(input: u32) -> Failure {
@@ -377,8 +439,11 @@ mod tests {
 
     #[test]
     fn ok_reports_join_dumps_in_the_order_of_their_numbers() {
-        let mut session = session();
-        session.add(2, "b.txt", DUMP.replace("[select]", "[running]").as_bytes()).unwrap();
+        // A main goroutine that waits is idle, which is not what this is about.
+        let dump = DUMP.replace("main.main()", "main.loop()");
+        let mut session = Session::default();
+        session.add(4, "a.txt", dump.as_bytes()).unwrap();
+        session.add(2, "b.txt", dump.replace("[select]", "[running]").as_bytes()).unwrap();
         let report = session.report();
         assert_eq!(report.dumps.iter().map(|dump| dump.name.as_str()).collect::<Vec<_>>(), ["a.txt", "b.txt"]);
         let counts: Vec<_> = report.groups.iter().map(|group| (group.rank, group.goroutines, group.per_dump.clone())).collect();
@@ -427,30 +492,54 @@ mod tests {
         assert_eq!(top(&mut session).origin, Origin::App);
     }
 
+    const RULES: &str =
+        "[[rule]]\nname = \"main-first\"\nseverity = \"critical\"\nmessage = \"m\"\nany_frame = 'main\\.main'\n";
+
     #[test]
-    fn ok_requests_get_their_answers() {
+    fn ok_rules_judge_all_dumps_again() {
+        let mut session = session();
+        session.add(5, "b.txt", DUMP.as_bytes()).unwrap();
+        let first = |session: &mut Session, dump| {
+            let row = all(session, dump).unwrap().rows.remove(0);
+            // Its key finds it again, so keys follow the ranking.
+            assert_eq!(session.group(dump, &row.key).unwrap().row, row);
+            (row.goroutines, row.finding.map(|finding| finding.rule))
+        };
+        assert_eq!(first(&mut session, 0), (2, None));
+        session.set_rules(RULES).unwrap();
+        for dump in [0, 1] {
+            assert_eq!(first(&mut session, dump), (1, Some("main-first".to_owned())));
+        }
+        assert!(session.set_rules("x = 1").is_err());
+        assert_eq!(first(&mut session, 0).0, 1, "the rules stay as they were");
+        session.set_rules("").unwrap();
+        assert_eq!(first(&mut session, 1), (2, None));
+    }
+
+    #[test]
+    fn ok_rules_are_for_dumps_to_come_too() {
         let mut session = Session::default();
-        let open = Request::Open { input: 1, name: "a.txt".to_owned(), captured_at: None };
-        assert_eq!(session.handle(open, b""), None);
-        let progress = session.handle(Request::Chunk { input: 1 }, DUMP.as_bytes());
-        assert_eq!(progress, Some(Response::Progress { input: 1, bytes: DUMP.len() as u64, goroutines: 2 }));
-        let opened = session.handle(Request::Finish { input: 1, stopped: false }, b"");
-        assert!(matches!(&opened, Some(Response::Opened { input: 1, opened }) if opened.dumps.len() == 1), "{opened:?}");
-        let query = GroupQuery::default();
-        let groups = session.handle(Request::Groups { ask: 5, dump: 0, query, offset: 1, limit: 1 }, b"");
-        let Some(Response::Groups { ask: 5, dump: 0, page }) = groups else { panic!("{groups:?}") };
-        assert_eq!((page.offset, page.rows.len(), page.matched_groups), (1, 1, 2));
-        let key = page.rows[0].key.clone();
-        let group = session.handle(Request::Group { ask: 6, dump: 0, key: key.clone() }, b"");
-        assert!(matches!(group, Some(Response::Group { ask: 6, detail: Some(_), .. })), "{group:?}");
-        let rows = session.handle(Request::Goroutines { ask: 7, dump: 0, key, offset: 0, limit: 9 }, b"");
-        assert!(matches!(&rows, Some(Response::Goroutines { ask: 7, rows, .. }) if rows.len() == 1), "{rows:?}");
-        assert_eq!(session.handle(Request::AppPrefixes { prefixes: Vec::new() }, b""), None);
-        assert_eq!(session.handle(Request::Cancel { input: 3 }, b""), None);
-        assert_eq!(session.handle(Request::Remove { dump: 0 }, b""), None);
-        let gone = session.handle(Request::Group { ask: 8, dump: 0, key: String::new() }, b"");
-        assert_eq!(gone, Some(Response::Group { ask: 8, dump: 0, detail: None }));
-        let failed = session.handle(Request::Finish { input: 1, stopped: false }, b"");
-        assert!(matches!(failed, Some(Response::Failed { input: 1, .. })), "{failed:?}");
+        session.set_rules(RULES).unwrap();
+        let summary = session.add(0, "a.txt", DUMP.as_bytes()).unwrap().dumps.remove(0);
+        assert_eq!(summary.largest.unwrap().finding.unwrap().rule, "main-first");
+        let report = session.report();
+        assert_eq!((report.findings[0].groups.as_slice(), report.groups[0].goroutines), ([1].as_slice(), 1));
+    }
+
+    #[test]
+    fn ok_findings_of_all_dumps_add_up_to_their_groups() {
+        let mut session = session();
+        session
+            .add(5, "b.txt", DUMP.replace("goroutine 8 [chan send, 9 minutes]", "goroutine 8 [running]").as_bytes())
+            .unwrap();
+        session.set_rules("[[rule]]\nname = \"w\"\nmessage = \"m\"\nany_frame = 'w\\.run'\n").unwrap();
+        let report = session.report();
+        assert_eq!(report.findings.iter().map(|finding| finding.dump).collect::<Vec<_>>(), [0, 1]);
+        for finding in &report.findings {
+            let groups = finding.groups.iter().map(|&rank| &report.groups[rank as usize - 1]);
+            let sum: u64 = groups.map(|group| group.per_dump[finding.dump as usize]).sum();
+            assert_eq!(sum, finding.goroutines);
+        }
+        assert!(report.groups.is_sorted_by(|left, right| left.score >= right.score));
     }
 }

@@ -8,7 +8,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use stackherd_engine::Session;
 use stackherd_report::protocol::{GroupPage, GroupQuery, Request, Response, SortKey};
-use stackherd_report::{Category, InputKind, IssueKind};
+use stackherd_report::{Category, InputKind, IssueKind, Language, Severity};
 
 /// Three goroutines in `worker.run`, two in `net/http` below a client call, one that started them.
 const DUMP: &str = "\
@@ -277,7 +277,8 @@ fn ok_report_joins_dumps() {
     let report = session.report();
     assert_eq!((report.dumps.len(), report.totals.goroutines, report.totals.groups), (2, 12, 4));
     let per_dump: Vec<_> = report.groups.iter().map(|group| group.per_dump.clone()).collect();
-    assert_eq!(per_dump, [vec![2, 2], vec![3, 0], vec![0, 3], vec![1, 1]]);
+    // What stands out in one dump goes before what is larger in all of them together.
+    assert_eq!(per_dump, [vec![3, 0], vec![0, 3], vec![2, 2], vec![1, 1]]);
     assert!(report.groups.iter().all(|group| group.per_dump.iter().sum::<u64>() == group.goroutines));
     session.remove(0);
     assert_eq!(session.report().totals.goroutines, 6);
@@ -334,4 +335,20 @@ fn ok_a_stop_concerns_the_last_dump_of_a_file() {
     session.push(0, format!("{DUMP}\nlog line\n{DUMP}").as_bytes());
     let stopped: Vec<_> = session.finish(0, true).unwrap().dumps.iter().map(|summary| summary.stopped).collect();
     assert_eq!(stopped, [false, true]);
+}
+
+#[test]
+fn ok_built_in_rules_can_be_muted_and_weighed_anew() {
+    let dump = "fatal error: all goroutines are asleep - deadlock!\n\ngoroutine 1 [chan receive]:\nmain.main()\n\t/src/main.go:4 +0x1\n";
+    let mut session = Session::default();
+    session.add(0, "a.txt", dump.as_bytes()).unwrap();
+    let of_rule = |session: &Session| {
+        let findings = session.findings(0, Language::En).unwrap().findings;
+        findings.into_iter().filter(|finding| finding.rule == "deadlock").map(|finding| finding.severity).collect::<Vec<_>>()
+    };
+    let n = of_rule(&session).len();
+    session.set_rules("severity.deadlock = \"info\"").unwrap();
+    assert_eq!(of_rule(&session), vec![Severity::Info; n]);
+    session.set_rules("mute = [\"deadlock\"]").unwrap();
+    assert!(of_rule(&session).is_empty());
 }

@@ -10,13 +10,14 @@
 
 extern crate alloc;
 
+mod judged;
 pub mod protocol;
 pub mod report;
 pub mod words;
 
 pub use report::{
-    BlockingKind, BlockingObject, Category, CategoryCount, Comparison, ComparisonMode, Confidence, Crash, CrashKind, Dump,
-    DumpKind, Finding, Fix, Format, Frame, Generator, Group, GroupChange, GroupStatus, HolderCandidate, Input, InputIssue,
-    InputKind, Issue, IssueKind, Label, Note, NoteKind, Origin, Point, Relation, Report, SCHEMA, Series, Severity, Site,
-    Totals, WaitMinutes, WaitReasonCount,
+    BlockingKind, BlockingObject, Category, CategoryCount, Comparison, ComparisonMode, Confidence, Crash, CrashKind,
+    CreationSite, Dump, DumpKind, Finding, Fix, Format, Frame, Generator, Group, GroupChange, GroupStatus, HolderCandidate,
+    Input, InputIssue, InputKind, Issue, IssueKind, Label, Language, Note, NoteKind, Onset, Origin, Point, Relation, Report,
+    SCHEMA, Series, Severity, Site, Totals, Verdict, VerdictKind, WaitMinutes, WaitReasonCount,
 };

@@ -10,8 +10,10 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::judged::*;
 use crate::report::{
-    Category, CategoryCount, Dump, InputIssue, InputKind, IssueKind, Label, Origin, WaitMinutes, WaitReasonCount, contract,
+    Category, CategoryCount, Dump, InputIssue, InputKind, IssueKind, Label, Language, Origin, Severity, WaitMinutes,
+    WaitReasonCount, contract,
 };
 use crate::words::words;
 
@@ -88,6 +90,59 @@ contract! {
             /// Rows wanted at most; fewer come at the end.
             limit: u32,
         },
+        /// What is wrong with a dump; answered by [`Response::Findings`].
+        Findings {
+            /// Comes back in the answer.
+            ask: u32,
+            /// The dump.
+            dump: u32,
+            /// Of the sentences.
+            language: Language,
+        },
+        /// Rows of the objects that goroutines wait for; answered by [`Response::Blocking`].
+        Blocking {
+            /// Comes back in the answer.
+            ask: u32,
+            /// The dump.
+            dump: u32,
+            /// Of the sentences.
+            language: Language,
+        },
+        /// Who started whom; answered by [`Response::Ancestry`].
+        Ancestry {
+            /// Comes back in the answer.
+            ask: u32,
+            /// The dump.
+            dump: u32,
+        },
+        /// What a rule finds, why it matters, an example and its limits; answered by [`Response::RuleDoc`].
+        RuleDoc {
+            /// Comes back in the answer.
+            ask: u32,
+            /// The rule.
+            rule: String,
+            /// Of the text.
+            language: Language,
+        },
+        /// A text to act with; answered by [`Response::Exported`].
+        Export {
+            /// Comes back in the answer.
+            ask: u32,
+            /// The dump.
+            dump: u32,
+            /// Which text.
+            kind: ExportKind,
+            /// Of the sentences.
+            language: Language,
+        },
+        /// The reader's own rules, as TOML or JSON; empty for none. All dumps are judged again. Answered by
+        /// [`Response::Rules`].
+        Rules {
+            /// Comes back in the answer.
+            ask: u32,
+            /// The file.
+            text: String,
+        },
         /// Which packages are the reader's own, by prefix; empty means to infer it. Not answered.
         AppPrefixes {
             /// For example `shop.example/checkout`.
@@ -153,6 +208,59 @@ contract! {
             /// The goroutines.
             rows: Vec<GoroutineRow>,
         },
+        /// What is wrong with a dump.
+        Findings {
+            /// From the question.
+            ask: u32,
+            /// From the question.
+            dump: u32,
+            /// The verdict and the findings.
+            judgement: Judgement,
+        },
+        /// Objects that goroutines wait for.
+        Blocking {
+            /// From the question.
+            ask: u32,
+            /// From the question.
+            dump: u32,
+            /// The objects.
+            blocking: BlockingView,
+        },
+        /// Who started whom.
+        Ancestry {
+            /// From the question.
+            ask: u32,
+            /// From the question.
+            dump: u32,
+            /// The tree.
+            ancestry: AncestryView,
+        },
+        /// What a rule is about.
+        RuleDoc {
+            /// From the question.
+            ask: u32,
+            /// From the question.
+            rule: String,
+            /// Markdown: paragraphs under four headings. Empty for a rule of the reader's own.
+            markdown: String,
+        },
+        /// A text to act with.
+        Exported {
+            /// From the question.
+            ask: u32,
+            /// From the question.
+            dump: u32,
+            /// The text.
+            text: String,
+        },
+        /// The reader's rules were taken, or not.
+        Rules {
+            /// From the question.
+            ask: u32,
+            /// Why they were not taken, with the line; `None` when they were. Listings and judgements are to be asked for
+            /// again.
+            error: Option<String>,
+        },
     }
 
     /// Which groups to list, and how.
@@ -168,6 +276,8 @@ contract! {
         pub sort: SortKey,
         /// Smallest first.
         pub ascending: bool,
+        /// Leave out groups that are idle.
+        pub hides_idle: bool,
     }
 
     /// What was read of a file.
@@ -196,6 +306,8 @@ contract! {
         pub memory_bytes: u64,
         /// Milliseconds spent in the core and engine on this dump, measured by the worker; 0 when it has no clock.
         pub parse_millis: f64,
+        /// Milliseconds of these spent on idle patterns, objects, ancestry and rules; 0 without a clock.
+        pub judge_millis: f64,
     }
 
     /// Some rows of the groups table.
@@ -238,6 +350,22 @@ contract! {
         pub wait_minutes: Option<WaitMinutes>,
         /// Goroutines that the runtime marked as leaked.
         pub leaked: u64,
+        /// Name of the idle pattern.
+        pub idle: Option<String>,
+        /// The finding that speaks for it.
+        pub finding: Option<FindingBadge>,
+        /// 0 to 1, why it ranks where it does.
+        pub score: f32,
+    }
+
+    /// A finding in a row.
+    pub struct FindingBadge {
+        /// Index into [`Judgement::findings`].
+        pub index: u32,
+        /// The rule's name.
+        pub rule: String,
+        /// How bad it is.
+        pub severity: Severity,
     }
 
     /// A frame, cut into the pieces a view prints.
@@ -277,6 +405,8 @@ contract! {
         pub wait_histogram: Vec<WaitBar>,
         /// Goroutines locked to an operating system thread.
         pub locked_to_thread: u64,
+        /// Why it is idle, in both languages: English, 简体中文.
+        pub idle_reason: Option<(String, String)>,
         /// Labels with their counts, most frequent first, at most 50.
         pub labels: Vec<Label>,
         /// Goroutines that started these, with how many each started, most first, at most 20. Empty before Go 1.21.
@@ -339,6 +469,16 @@ contract! {
 }
 
 words! {
+    /// A text to act with.
+    pub enum ExportKind {
+        /// Go options that make goleak ignore the idle goroutines.
+        GoleakOptions = "goleak-options",
+        /// A Prometheus alert rule from the observed count.
+        PrometheusRule = "prometheus-rule",
+        /// A summary of the incident as Markdown.
+        IncidentSummary = "incident-summary",
+    }
+
     /// A column of the groups table.
     #[derive(Default)]
     pub enum SortKey {

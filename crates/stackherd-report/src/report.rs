@@ -43,8 +43,10 @@ contract! {
         pub findings: Vec<Finding>,
         /// How several dumps differ; `null` when they were not compared.
         pub comparison: Option<Comparison>,
-        /// Objects that goroutines wait for.
+        /// Objects that goroutines wait for, most waiters first, at most 1,000 of each dump.
         pub blocking: Vec<BlockingObject>,
+        /// Who started whom: creation sites of each dump as a tree, at most 1,000 of each dump.
+        pub ancestry: Vec<CreationSite>,
     }
 
     /// The program that wrote a report.
@@ -109,10 +111,22 @@ contract! {
         pub notes: Vec<Note>,
         /// Numbers over time, of a counter log.
         pub series: Vec<Series>,
+        /// What is wrong, in one sentence.
+        pub verdict: Verdict,
         /// Line of the input it starts at, from 1; 0 when the format has no lines.
         pub line: u64,
         /// RFC 3339, when the input or the caller gave it.
         pub captured_at: Option<String>,
+    }
+
+    /// The answer to "what is wrong?" of one dump.
+    pub struct Verdict {
+        /// What kind of trouble it is.
+        pub kind: VerdictKind,
+        /// State, count, place and age.
+        pub title: String,
+        /// What else is worth knowing; may be empty.
+        pub detail: String,
     }
 
     /// What ended the process.
@@ -312,6 +326,18 @@ contract! {
         pub fix: Option<Fix>,
         /// Where to read on.
         pub reference: Option<String>,
+        /// When it began.
+        pub onset: Option<Onset>,
+        /// The dump it is about, by [`Dump::id`].
+        pub dump: u32,
+    }
+
+    /// An estimate of when goroutines began to pile up, from the minutes that they wait.
+    pub struct Onset {
+        /// Minutes before the dump.
+        pub minutes: u32,
+        /// How far off that may be, either way.
+        pub error_minutes: u32,
     }
 
     /// A pattern to change, not the reader's source.
@@ -362,8 +388,10 @@ contract! {
 
     /// Something that goroutines wait for.
     pub struct BlockingObject {
-        /// Its address as printed.
+        /// Its address as Go prints it; empty when none is printed and only the waiting line is known.
         pub object: String,
+        /// The address is the object's own, not that of the struct it is in.
+        pub exact: bool,
         /// The dump it is in.
         pub dump: u32,
         /// What it is.
@@ -372,6 +400,10 @@ contract! {
         pub waiters: u64,
         /// Ranks of their groups.
         pub groups: Vec<u32>,
+        /// Where most of them wait.
+        pub waiting_at: Option<Site>,
+        /// Their longest wait, in minutes.
+        pub oldest_minutes: Option<u32>,
         /// Goroutines that may hold it, the likeliest first.
         pub holder_candidates: Vec<HolderCandidate>,
         /// The goroutines of the cycle it closes.
@@ -382,8 +414,28 @@ contract! {
     pub struct HolderCandidate {
         /// Its id.
         pub goid: u64,
+        /// How likely it is.
+        pub confidence: Confidence,
         /// What speaks for it.
         pub why: String,
+    }
+
+    /// A `go` statement as reached by one chain of creators: a line of the tree, which is listed from the top.
+    pub struct CreationSite {
+        /// The dump it is in.
+        pub dump: u32,
+        /// 0 for the roots; a site is below the last one before it with a smaller depth.
+        pub depth: u32,
+        /// The `go` statement; `null` for goroutines that none started, such as main.
+        pub site: Option<Site>,
+        /// Goroutines started here that are in the dump.
+        pub goroutines: u64,
+        /// Those, and all that descend from them.
+        pub subtree: u64,
+        /// Goroutines started here whose creator is not in the dump any more.
+        pub orphans: u64,
+        /// The longest wait of a goroutine started here, in minutes.
+        pub oldest_minutes: Option<u32>,
     }
 }
 

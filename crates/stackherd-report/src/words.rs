@@ -228,6 +228,36 @@ words! {
         Text = "text",
     }
 
+    /// What kind of trouble a dump shows.
+    pub enum VerdictKind {
+        /// The process ended; what ended it comes first.
+        Crash = "crash",
+        /// Nothing can run, or goroutines wait for each other.
+        Deadlock = "deadlock",
+        /// Goroutines that will never go on, proved or likely.
+        Leak = "leak",
+        /// A lock that many queue for.
+        Lock = "lock",
+        /// Many goroutines run or are ready to run.
+        Busy = "busy",
+        /// A test left goroutines behind.
+        TestLeak = "test-leak",
+        /// Something is worth a look, nothing more is certain.
+        Possible = "possible",
+        /// No group stands out.
+        Nothing = "nothing",
+    }
+
+    /// A language that sentences are written in.
+    #[derive(Default)]
+    pub enum Language {
+        /// English.
+        #[default]
+        En = "en",
+        /// 简体中文.
+        ZhCn = "zh-CN",
+    }
+
     /// How bad a finding is.
     pub enum Severity {
         /// Worth knowing.
@@ -296,5 +326,7 @@ words! {
         Channel = "channel",
         /// A network connection.
         Connection = "connection",
+        /// A semaphore of the runtime whose owner is not known.
+        Semaphore = "semaphore",
     }
 }

@@ -1,10 +1,11 @@
 //! Errors as JavaScript sees them.
 
 use js_sys::{Error, Reflect};
+use stackherd_engine::RulesError;
 use stackherd_report::protocol::Failure;
 use wasm_bindgen::JsValue;
 
-/// An `Error` named `StackherdError` with a `code`, a word of the issue kinds or `bad-usage`.
+/// An `Error` named `StackherdError` with a `code`, a word of the issue kinds, `bad-usage`, `bad-rules` or `aborted`.
 pub(crate) fn error(code: &str, message: &str) -> JsValue {
     let error = Error::new(message);
     error.set_name("StackherdError");
@@ -21,4 +22,9 @@ pub(crate) fn from_failure(failure: &Failure) -> JsValue {
 /// The caller passed something else than the declared types.
 pub(crate) fn bad_usage(message: &str) -> JsValue {
     error("bad-usage", message)
+}
+
+/// A rules file that can't be used; the message starts with the line.
+pub(crate) fn bad_rules(error: &RulesError) -> JsValue {
+    self::error("bad-rules", &error.to_string())
 }

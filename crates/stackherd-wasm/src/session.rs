@@ -6,12 +6,12 @@ use std::rc::Rc;
 use js_sys::{Array, Reflect};
 use serde::Serialize;
 use stackherd_engine as engine;
-use stackherd_report::Category;
-use stackherd_report::protocol::{GroupQuery, SortKey};
+use stackherd_report::protocol::{ExportKind, GroupQuery, SortKey};
+use stackherd_report::{Category, Language};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::error::{bad_usage, from_failure};
+use crate::error::{bad_rules, bad_usage, from_failure};
 use crate::input::{Input, InputOptions};
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -34,6 +34,17 @@ export interface AnalyzeOptions {
     by?: "stack";
     /** Package prefixes that are your own code. */
     app?: string[];
+    /** Your own rules and what to ignore, as TOML or JSON. */
+    rules?: string;
+    /** Of the sentences; default "en". */
+    language?: Language;
+}
+
+export interface DumpOptions {
+    /** Number from `add`; default: the dump added last. */
+    dump?: number;
+    /** Of the sentences; default "en". */
+    language?: Language;
 }
 
 export interface GroupsOptions {
@@ -44,6 +55,8 @@ export interface GroupsOptions {
     categories?: Category[];
     sort?: SortKey;
     ascending?: boolean;
+    /** Leave out groups that are idle. */
+    hidesIdle?: boolean;
     offset?: number;
     /** Default 50. */
     limit?: number;
@@ -52,7 +65,8 @@ export interface GroupsOptions {
 /** What every function throws. */
 export interface StackherdError extends Error {
     name: "StackherdError";
-    code: IssueKind | "aborted" | "bad-usage";
+    /** "bad-rules": the message says on which line. */
+    code: IssueKind | "aborted" | "bad-usage" | "bad-rules";
 }
 "#;
 
@@ -115,9 +129,71 @@ impl Session {
         #[wasm_bindgen(unchecked_optional_param_type = "GroupsOptions")] options: JsValue,
     ) -> Result<JsValue, JsValue> {
         let options = GroupsOptions::from_js(&options)?;
-        let dump = options.dump.or(self.last.get()).ok_or_else(|| bad_usage("no dump was added"))?;
+        let dump = self.dump(options.dump)?;
         let page = self.engine.borrow_mut().groups(dump, &options.query, options.offset, options.limit);
-        to_js(&page.ok_or_else(|| bad_usage(&format!("there is no dump {dump}")))?)
+        to_js(&page.ok_or_else(|| no_dump(dump))?)
+    }
+
+    /// What is wrong with a dump: the verdict and the findings, worst first.
+    ///
+    /// # Errors
+    /// When an option has the wrong type or names no dump.
+    #[wasm_bindgen(unchecked_return_type = "Judgement")]
+    pub fn findings(
+        &self,
+        #[wasm_bindgen(unchecked_optional_param_type = "DumpOptions")] options: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let (dump, language) = self.dump_options(&options)?;
+        to_js(&self.engine.borrow().findings(dump, language).ok_or_else(|| no_dump(dump))?)
+    }
+
+    /// What the goroutines of a dump wait for, and who may hold it.
+    ///
+    /// # Errors
+    /// When an option has the wrong type or names no dump.
+    #[wasm_bindgen(unchecked_return_type = "BlockingView")]
+    pub fn blocking(
+        &self,
+        #[wasm_bindgen(unchecked_optional_param_type = "DumpOptions")] options: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let (dump, language) = self.dump_options(&options)?;
+        to_js(&self.engine.borrow().blocking(dump, language).ok_or_else(|| no_dump(dump))?)
+    }
+
+    /// Who started whom: creation sites as a tree.
+    ///
+    /// # Errors
+    /// When an option has the wrong type or names no dump.
+    #[wasm_bindgen(unchecked_return_type = "AncestryView")]
+    pub fn ancestry(
+        &self,
+        #[wasm_bindgen(unchecked_optional_param_type = "DumpOptions")] options: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let (dump, _) = self.dump_options(&options)?;
+        to_js(&self.engine.borrow().ancestry(dump).ok_or_else(|| no_dump(dump))?)
+    }
+
+    /// Takes your own rules, as TOML or JSON; an empty text for none. All dumps are judged again.
+    ///
+    /// # Errors
+    /// When the text is no rules file, with code "bad-rules"; the rules then stay as they were.
+    #[wasm_bindgen(js_name = setRules)]
+    pub fn set_rules(&self, text: &str) -> Result<(), JsValue> {
+        self.engine.borrow_mut().set_rules(text).map_err(|error| bad_rules(&error))
+    }
+
+    /// A text to act with: options for goleak, an alert rule of Prometheus, or a summary of the incident.
+    ///
+    /// # Errors
+    /// When the kind is unknown, or an option has the wrong type or names no dump.
+    pub fn export(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "ExportKind")] kind: &str,
+        #[wasm_bindgen(unchecked_optional_param_type = "DumpOptions")] options: JsValue,
+    ) -> Result<String, JsValue> {
+        let kind = word(ExportKind::ALL, ExportKind::as_str, kind)?;
+        let (dump, language) = self.dump_options(&options)?;
+        self.engine.borrow().export(Some(dump), kind, language).ok_or_else(|| no_dump(dump))
     }
 
     /// One group in full; `null` when the dump has none with that key.
@@ -153,6 +229,20 @@ impl Session {
     }
 }
 
+impl Session {
+    /// The dump asked for, else the one added last.
+    fn dump(&self, wanted: Option<u32>) -> Result<u32, JsValue> {
+        wanted.or(self.last.get()).ok_or_else(|| bad_usage("no dump was added"))
+    }
+
+    fn dump_options(&self, options: &JsValue) -> Result<(u32, Language), JsValue> {
+        if options.is_undefined() || options.is_null() {
+            return Ok((self.dump(None)?, Language::default()));
+        }
+        Ok((self.dump(number(options, "dump")?)?, language(options)?))
+    }
+}
+
 /// Reads dumps and resolves to the report over all of them.
 ///
 /// # Errors
@@ -163,26 +253,45 @@ pub async fn analyze(
     #[wasm_bindgen(unchecked_optional_param_type = "AnalyzeOptions")] options: JsValue,
 ) -> Result<JsValue, JsValue> {
     let session = Session::new();
-    session.engine.borrow_mut().set_app_prefixes(app_prefixes(&options)?);
+    let language = if options.is_undefined() || options.is_null() {
+        Language::default()
+    } else {
+        session.set_analyze_options(&options)?;
+        language(&options)?
+    };
     for input in inputs.iter() {
         session.add(input, JsValue::UNDEFINED).await?;
     }
-    session.report()
+    to_js(&session.engine.borrow().report_in(language))
 }
 
-fn app_prefixes(options: &JsValue) -> Result<Vec<String>, JsValue> {
-    if options.is_undefined() || options.is_null() {
-        return Ok(Vec::new());
+impl Session {
+    fn set_analyze_options(&self, options: &JsValue) -> Result<(), JsValue> {
+        match get(options, "by")?.as_string().as_deref() {
+            None | Some("stack") => {}
+            Some(other) => return Err(bad_usage(&format!("unknown similarity {other:?}; this version groups by \"stack\""))),
+        }
+        let app = get(options, "app")?;
+        if !app.is_undefined() {
+            let prefixes = serde_wasm_bindgen::from_value(app).map_err(|_| bad_usage("app must be an array of strings"))?;
+            self.engine.borrow_mut().set_app_prefixes(prefixes);
+        }
+        match get(options, "rules")? {
+            none if none.is_undefined() || none.is_null() => Ok(()),
+            rules => self.set_rules(&rules.as_string().ok_or_else(|| bad_usage("rules must be a string"))?),
+        }
     }
-    match get(options, "by")?.as_string().as_deref() {
-        None | Some("stack") => {}
-        Some(other) => return Err(bad_usage(&format!("unknown similarity {other:?}; this version groups by \"stack\""))),
+}
+
+fn language(options: &JsValue) -> Result<Language, JsValue> {
+    match get(options, "language")? {
+        none if none.is_undefined() || none.is_null() => Ok(Language::default()),
+        language => word(Language::ALL, Language::as_str, &language.as_string().unwrap_or_default()),
     }
-    let app = get(options, "app")?;
-    if app.is_undefined() {
-        return Ok(Vec::new());
-    }
-    serde_wasm_bindgen::from_value(app).map_err(|_| bad_usage("app must be an array of strings"))
+}
+
+fn no_dump(dump: u32) -> JsValue {
+    bad_usage(&format!("there is no dump {dump}"))
 }
 
 struct GroupsOptions {
@@ -203,6 +312,7 @@ impl GroupsOptions {
         parsed.limit = number(options, "limit")?.unwrap_or(DEFAULT_LIMIT);
         parsed.query.text = get(options, "filter")?.as_string().unwrap_or_default();
         parsed.query.ascending = get(options, "ascending")?.is_truthy();
+        parsed.query.hides_idle = get(options, "hidesIdle")?.is_truthy();
         if let Some(sort) = get(options, "sort")?.as_string() {
             parsed.query.sort = word(SortKey::ALL, SortKey::as_str, &sort)?;
         }

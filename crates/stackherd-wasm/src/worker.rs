@@ -18,7 +18,9 @@ const N_WARM_UPS: u32 = 8;
 /// Answers requests until the worker ends. Call it once, in a worker.
 pub fn serve_worker() {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-    let server = RefCell::new(Server::default());
+    let mut server = Server::default();
+    server.session.set_clock(now);
+    let server = RefCell::new(server);
     let answering = scope.clone();
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let (request, chunk) = unpack(&event.data());

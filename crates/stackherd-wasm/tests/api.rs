@@ -118,3 +118,59 @@ async fn err_an_aborted_reading_leaves_no_dump() {
     assert_eq!(text(&error, "code"), "aborted");
     assert_eq!(text(&session.report().unwrap(), "dumps"), "[]");
 }
+
+/// Rules that find the senders and ignore main.
+const RULES: &str = "[[rule]]\nname = \"stuck\"\nmessage = \"{count} stuck at {place}\"\nany_frame = 'work$'\n\
+                     [[ignore]]\nname = \"main\"\nreason = \"It waits.\"\ntop_function = \"main.main\"\n";
+
+#[wasm_bindgen_test]
+async fn ok_analyze_applies_rules() {
+    let options = options(&[("rules", RULES.into()), ("language", "zh-CN".into())]);
+    let report = analyze(Array::of1(&DUMP.into()), options).await.unwrap();
+    assert_eq!(text(&report, "findings.0.rule"), "stuck");
+    assert_eq!(text(&report, "findings.0.title"), "2 stuck at main.go:9");
+    assert_eq!(text(&report, "findings.0.groups"), "[1]");
+    assert!(text(&report, "findings.0.evidence.0").contains("符合你的规则"), "{}", text(&report, "findings.0.evidence.0"));
+    assert_eq!(text(&report, "totals.idle_goroutines"), "1");
+}
+
+#[wasm_bindgen_test]
+async fn ok_session_answers_what_is_wrong() {
+    let session = Session::new();
+    session.add(DUMP.into(), JsValue::UNDEFINED).await.unwrap();
+    session.set_rules(RULES).unwrap();
+    let judgement = session.findings(JsValue::UNDEFINED).unwrap();
+    assert_eq!((text(&judgement, "findings.0.rule"), text(&judgement, "idle_groups")), ("stuck".into(), "1".into()));
+    let chinese = session.findings(options(&[("dump", 0.into()), ("language", "zh-CN".into())])).unwrap();
+    assert!(text(&chinese, "findings.0.markdown").contains("卡在"), "{}", text(&chinese, "findings.0.markdown"));
+    let busy = session.groups(options(&[("hidesIdle", true.into())])).unwrap();
+    assert_eq!((text(&busy, "matched_groups"), text(&busy, "rows.0.finding.rule")), ("1".into(), "stuck".into()));
+    assert!(get(&session.blocking(JsValue::UNDEFINED).unwrap(), "objects").is_instance_of::<Array>());
+    assert!(get(&session.ancestry(JsValue::UNDEFINED).unwrap(), "sites").is_instance_of::<Array>());
+    assert!(session.export("prometheus-rule", JsValue::UNDEFINED).unwrap().contains("go_goroutines > "));
+    let summary = session.export("incident-summary", options(&[("language", "zh-CN".into())])).unwrap();
+    assert!(summary.contains("## 发现"), "{summary}");
+    session.set_rules("[[ignore]]\nreason = \"It drains.\"\ntop_function = \"main.work\"").unwrap();
+    let goleak = session.export("goleak-options", JsValue::UNDEFINED).unwrap();
+    assert!(goleak.contains("goleak.IgnoreTopFunction(\"main.work\"),"), "{goleak}");
+}
+
+#[wasm_bindgen_test]
+async fn err_rules_and_options_say_what_is_wrong() {
+    let session = Session::new();
+    let error = session.set_rules("\nmoot = []").unwrap_err();
+    assert_eq!(text(&error, "code"), "bad-rules");
+    assert!(text(&error, "message").starts_with("line 2: unknown key"), "{}", text(&error, "message"));
+    assert_eq!(text(&session.findings(JsValue::UNDEFINED).unwrap_err(), "message"), "no dump was added");
+    session.add(DUMP.into(), JsValue::UNDEFINED).await.unwrap();
+    for error in [
+        session.findings(options(&[("dump", 7.into())])).unwrap_err(),
+        session.blocking(options(&[("language", "tlh".into())])).unwrap_err(),
+        session.export("moon", JsValue::UNDEFINED).unwrap_err(),
+        analyze(Array::of1(&DUMP.into()), options(&[("rules", 7.into())])).await.unwrap_err(),
+    ] {
+        assert_eq!(text(&error, "code"), "bad-usage", "{}", text(&error, "message"));
+    }
+    let error = analyze(Array::of1(&DUMP.into()), options(&[("rules", "x".into())])).await.unwrap_err();
+    assert_eq!(text(&error, "code"), "bad-rules");
+}

@@ -1,6 +1,6 @@
 //! What must hold of any bytes, whatever the format they are taken for.
 
-use stackherd_core::{Error, Format, GroupConfig, IssueKind, Keys, Parser, Snapshot, Tables, group};
+use stackherd_core::{Error, Format, Given, GroupConfig, IssueKind, Keys, OriginRules, Parser, Snapshot, Tables, group, judge};
 
 fn read(tables: &mut Tables, chunks: &[&[u8]]) -> Result<Vec<Snapshot>, Error> {
     let mut parser = Parser::default();
@@ -61,4 +61,22 @@ fn check_groups(tables: &Tables, snapshot: &Snapshot) {
     assert_eq!(n_rows, snapshot.goroutines().len());
     assert_eq!(n_goroutines, snapshot.n_goroutines());
     assert!(snapshot.n_distinct_stacks(tables) <= n_rows);
+    check_judgement(tables, snapshot);
+}
+
+/// Judging keeps every group, and findings count what their groups hold.
+fn check_judgement(tables: &Tables, snapshot: &Snapshot) {
+    let groups = group(tables, snapshot.goroutines(), &GroupConfig::default());
+    let judgement = judge(tables, snapshot, &groups, &OriginRules::default(), Given::default());
+    let sum = judgement.groups.iter().fold(0_u64, |sum, group| sum.saturating_add(group.n_goroutines));
+    assert_eq!((judgement.groups.len(), sum), (groups.len(), snapshot.n_goroutines()));
+    for finding in &judgement.findings {
+        let held = finding.groups.iter().filter_map(|&group| judgement.groups.get(group as usize));
+        let n = held.fold(0_u64, |sum, group| sum.saturating_add(group.n_goroutines));
+        assert!(finding.groups.is_empty() || finding.n_goroutines <= n, "{finding:?}");
+        assert!(!finding.title.en.is_empty() && !finding.title.zh_cn.is_empty(), "{finding:?}");
+    }
+    for object in &judgement.blocking.objects {
+        assert!(object.groups.iter().all(|&group| (group as usize) < groups.len()), "{object:?}");
+    }
 }

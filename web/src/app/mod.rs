@@ -10,12 +10,14 @@ pub(crate) use file_inputs::{choose_files, choose_folder};
 
 use crate::empty::Empty;
 use crate::error::{Broken, Failed};
+use crate::export::ExportDialog;
 use crate::header::{DumpMenu, Header};
 use crate::help::Help;
-use crate::hooks::{Page, use_intake, use_page_root, use_settings, use_shortcuts, use_toast};
+use crate::hooks::{Page, use_intake, use_page_root, use_settings, use_shortcuts, use_summary_copy, use_toast};
 use crate::loading::Loading;
 use crate::model::{Dialog, InputEntry, InputStatus, Reader};
 use crate::overview::Overview;
+use crate::settings::SettingsDialog;
 
 /// The whole page.
 #[component]
@@ -25,6 +27,7 @@ pub(crate) fn App() -> Html {
     use_shortcuts(&page);
     use_intake(&page);
     use_toast(&page);
+    use_summary_copy(&page);
 
     let state = page.state();
     let reader = match state.reader {
@@ -52,6 +55,8 @@ pub(crate) fn App() -> Html {
                         Some(Dialog::Paste) => html! { <crate::empty::PasteDialog/> },
                         Some(Dialog::Help) => html! { <Help/> },
                         Some(Dialog::Dumps) => html! { <DumpMenu/> },
+                        Some(Dialog::Settings) => html! { <SettingsDialog/> },
+                        Some(Dialog::Export) => html! { <ExportDialog/> },
                         None => Html::default(),
                     }
                 }

@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use crate::hooks::use_page;
 use crate::i18n::Texts;
-use crate::model::{go_version, millis, n_values, size, thousands};
+use crate::model::{DumpEntry, Tab, go_version, millis, n_values, size, thousands};
 
 /// The last line of the page.
 #[component]
@@ -15,21 +15,25 @@ pub(crate) fn StatusBar() -> Html {
     let texts = page.texts();
     let dump = page.active();
     let facts = match &dump {
-        Some(dump) => facts(texts, &dump.summary),
+        Some(dump) => facts(texts, &dump.summary, of_view(texts, dump, page.state().tab_on_show())),
         None => vec![texts.offline.to_owned()],
     };
     let hints: &[(&[&str], &str)] = match page.state().phase() {
-        "ready" if dump.is_some_and(|dump| dump.summary.groups > 0) => &[
+        "ready" if dump.as_ref().is_some_and(|dump| dump.summary.groups > 0) => &[
             (&["j", "k"], texts.hint_move),
             (&["Enter"], texts.hint_open),
+            (&["f"], texts.findings.hint_fix),
+            (&["g"], texts.hint_views),
             (&["/"], texts.hint_filter),
             (&["?"], texts.hint_keys),
         ],
         "loading" => &[(&["Esc"], texts.cancel), (&["?"], texts.hint_keys)],
         _ => &[(&["o"], texts.hint_open_files), (&["?"], texts.hint_keys)],
     };
+    // Read by the benchmark: part of the time that reading took.
+    let judged = dump.map(|dump| dump.summary.judge_millis.to_string());
     html! {
-        <footer class="status-bar">
+        <footer class="status-bar" data-judge-millis={judged}>
             for fact in facts {
                 <span>{ fact }</span>
             }
@@ -46,7 +50,22 @@ pub(crate) fn StatusBar() -> Html {
     }
 }
 
-fn facts(texts: &Texts, summary: &DumpSummary) -> Vec<String> {
+/// What the view on show is about, when that is not the groups.
+fn of_view(texts: &Texts, dump: &DumpEntry, tab: Tab) -> Option<String> {
+    match tab {
+        Tab::Groups | Tab::Issues => None,
+        Tab::Blocking => {
+            let view = dump.blocking.view.as_ref()?;
+            Some((texts.blocking.status)(&thousands(u64::from(view.n_objects)), &thousands(view.waiters)))
+        }
+        Tab::Ancestry => {
+            let tree = dump.ancestry.tree.as_ref()?;
+            Some((texts.ancestry.status)(&thousands(u64::from(tree.n_sites))))
+        }
+    }
+}
+
+fn facts(texts: &Texts, summary: &DumpSummary, of_view: Option<String>) -> Vec<String> {
     let dump = &summary.dump;
     let mut source = Vec::new();
     source.extend(dump.go_version.as_deref().map(go_version));
@@ -55,7 +74,9 @@ fn facts(texts: &Texts, summary: &DumpSummary) -> Vec<String> {
         source.push(texts.leaked_only.to_owned());
     }
     source.push(size(dump.bytes));
-    let totals = if dump.goroutines == 0 && !dump.series.is_empty() {
+    let totals = if let Some(of_view) = of_view {
+        of_view
+    } else if dump.goroutines == 0 && !dump.series.is_empty() {
         (texts.n_values)(&thousands(n_values(&dump.series)))
     } else {
         (texts.n_groups_goroutines)(&thousands(summary.groups), &thousands(dump.goroutines))

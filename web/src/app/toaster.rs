@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use crate::hooks::{Page, use_page};
 use crate::i18n::Texts;
-use crate::model::{DumpEntry, InputStatus, Notice, n_values, thousands};
+use crate::model::{DumpEntry, InputStatus, Language, Notice, judged_verdict, n_values, thousands};
 
 /// A toast, and a polite live region.
 #[component]
@@ -15,6 +15,7 @@ pub(crate) fn Toaster() -> Html {
         Notice::CopiedMarkdown => texts.copied_markdown.to_owned(),
         Notice::Copied(text) => (texts.copied)(text),
         Notice::CopyRefused => texts.copy_refused.to_owned(),
+        Notice::SaveRefused => texts.findings.download_refused.to_owned(),
         Notice::NothingToRead => texts.nothing_to_read.to_owned(),
         Notice::NotRead { name, more } => (texts.could_not_read)(name, *more),
     });
@@ -34,7 +35,7 @@ pub(crate) fn Toaster() -> Html {
 fn announcement(page: &Page) -> String {
     let texts = page.texts();
     if let Some(dump) = page.active() {
-        return of_dump(texts, &dump);
+        return of_dump(texts, &dump, page.state().settings.language);
     }
     let Some(input) = page.state().active_input() else { return String::new() };
     match &input.status {
@@ -48,7 +49,7 @@ fn announcement(page: &Page) -> String {
     }
 }
 
-fn of_dump(texts: &Texts, dump: &DumpEntry) -> String {
+fn of_dump(texts: &Texts, dump: &DumpEntry, language: Language) -> String {
     let (summary, groups) = (&dump.summary, &dump.groups);
     if summary.groups == 0 && !summary.dump.series.is_empty() {
         return (texts.n_values)(&thousands(n_values(&summary.dump.series)));
@@ -56,6 +57,10 @@ fn of_dump(texts: &Texts, dump: &DumpEntry) -> String {
     match groups.matched_groups.filter(|_| groups.is_filtered()) {
         Some(0) => texts.no_match.to_owned(),
         Some(matched) => (texts.matched)(&thousands(u64::from(matched)), &thousands(groups.matched_goroutines)),
-        None => (texts.ready)(&thousands(summary.groups), &thousands(summary.dump.goroutines)),
+        None => {
+            let ready = (texts.ready)(&thousands(summary.groups), &thousands(summary.dump.goroutines));
+            let verdict = judged_verdict(dump, language).map(|verdict| format!(". {}", verdict.title.replace('`', "")));
+            ready + &verdict.unwrap_or_default()
+        }
     }
 }

@@ -10,8 +10,9 @@ use yew::prelude::*;
 use self::goroutines::Goroutines;
 use self::sections::{labels, parents, states, waits};
 use self::stack::Stack;
+use crate::findings::{FindingInFull, FixBrief};
 use crate::hooks::{Page, use_page};
-use crate::model::{Action, DetailTab, Lacks, lacks, thousands, wait};
+use crate::model::{Action, DetailTab, DumpEntry, Language, detail_tab, finding_on_show, lacks, thousands, wait};
 use crate::shared::{Chip, Icon, IconName, TabItem, TabList, focus_after_frame};
 
 /// Stack, waits, labels, parents and goroutines of one group.
@@ -22,7 +23,7 @@ pub(crate) fn Detail() -> Html {
     let Some(dump) = page.active() else { return Html::default() };
     let is_busy = !dump.detail.is_current();
     let content = match &dump.detail.loaded {
-        Some(detail) => content(&page, detail, dump.detail.tab, lacks(&dump.summary)),
+        Some(detail) => content(&page, &dump, detail),
         None => Html::default(),
     };
     html! {
@@ -37,23 +38,24 @@ pub(crate) fn Detail() -> Html {
     }
 }
 
-fn content(page: &Page, detail: &GroupDetail, tab: DetailTab, lacks: Lacks) -> Html {
+/// In the order of their tabs; the last one only when there is a finding.
+const TABS: [DetailTab; 3] = [DetailTab::Stack, DetailTab::Goroutines, DetailTab::Fix];
+
+fn content(page: &Page, dump: &DumpEntry, detail: &GroupDetail) -> Html {
     let texts = page.texts();
+    let (tab, lacks) = (detail_tab(dump), lacks(&dump.summary));
     let n = thousands(detail.row.goroutines);
-    let panel = |tab| if tab == DetailTab::Stack { "detail-stack" } else { "detail-goroutines" };
-    let tabs = vec![
-        TabItem { id: "tab-stack", label: texts.tab_stack, count: None, panel: panel(DetailTab::Stack) },
-        TabItem {
-            id: "tab-goroutines",
-            label: texts.tab_goroutines,
-            count: Some(n.clone()),
-            panel: panel(DetailTab::Goroutines),
-        },
+    let mut tabs = vec![
+        TabItem { id: "tab-stack", label: texts.tab_stack, count: None, panel: "detail-stack" },
+        TabItem { id: "tab-goroutines", label: texts.tab_goroutines, count: Some(n.clone()), panel: "detail-goroutines" },
     ];
+    if finding_on_show(dump).is_some() {
+        tabs.push(TabItem { id: "tab-fix", label: texts.findings.tab_fix, count: None, panel: "detail-fix" });
+    }
     let on_choose = {
         let page = page.clone();
         Callback::from(move |index| {
-            let tab = if index == 0 { DetailTab::Stack } else { DetailTab::Goroutines };
+            let tab = TABS.get(index).copied().unwrap_or_default();
             page.dispatch(Action::DetailTabChosen(tab));
         })
     };
@@ -66,13 +68,15 @@ fn content(page: &Page, detail: &GroupDetail, tab: DetailTab, lacks: Lacks) -> H
                     class="group-detail-tabs"
                     label={texts.detail_views}
                     {tabs}
-                    chosen={usize::from(tab == DetailTab::Goroutines)}
+                    chosen={TABS.iter().position(|known| *known == tab).unwrap_or(0)}
                     {on_choose}
                 />
             </div>
             if tab == DetailTab::Stack {
-                <div class="group-detail-scroll" id={panel(tab)} role="tabpanel" aria-labelledby="tab-stack" tabindex="0">
+                <div class="group-detail-scroll" id="detail-stack" role="tabpanel" aria-labelledby="tab-stack" tabindex="0">
+                    { idle_reason(page, detail) }
                     <Stack/>
+                    <FixBrief/>
                     { states(texts, detail) }
                     { waits(texts, detail) }
                     { labels(texts, detail) }
@@ -81,8 +85,10 @@ fn content(page: &Page, detail: &GroupDetail, tab: DetailTab, lacks: Lacks) -> H
                         <p class="section group-detail-lacks dim">{ (texts.lacks)(lacks) }</p>
                     }
                 </div>
+            } else if tab == DetailTab::Goroutines {
+                <div class="group-detail-goroutines" id="detail-goroutines" role="tabpanel" aria-labelledby="tab-goroutines"><Goroutines/></div>
             } else {
-                <div class="group-detail-goroutines" id={panel(tab)} role="tabpanel" aria-labelledby="tab-goroutines"><Goroutines/></div>
+                <div class="group-detail-scroll" id="detail-fix" role="tabpanel" aria-labelledby="tab-fix" tabindex="0"><FindingInFull/></div>
             }
         </>
     }
@@ -122,13 +128,16 @@ fn facts(page: &Page, detail: &GroupDetail, n: &str) -> Html {
     let row = &detail.row;
     html! {
         <div class="group-detail-facts">
-            <span><b>{ n }</b>{ " " }{ texts.goroutines }</span>
+            <span><b>{ n }</b>{ " " }{ (texts.goroutines)(n) }</span>
             <Chip category={row.category} state={row.state.clone()}/>
             if let Some(waits) = &row.wait_minutes {
                 <span>{ (texts.wait_p50_max)(&wait(waits.p50), &wait(waits.max)) }</span>
             }
             if row.leaked > 0 {
                 <span class="tag tag-warning" title={(texts.marked_leaked)(&thousands(row.leaked))}>{ (texts.leaked)(&thousands(row.leaked)) }</span>
+            }
+            if let Some(idle) = &row.idle {
+                <span class="tag" translate="no">{ texts.findings.idle }{ ": " }{ idle }</span>
             }
             if detail.locked_to_thread > 0 {
                 <span class="tag">{ (texts.locked_to_thread)(&thousands(detail.locked_to_thread)) }</span>
@@ -137,5 +146,20 @@ fn facts(page: &Page, detail: &GroupDetail, n: &str) -> Html {
                 <span class="tag" translate="no">{ format!("{}={}", label.key, label.value) }</span>
             }
         </div>
+    }
+}
+
+/// Why the group is no cause for concern, in the language of the page.
+fn idle_reason(page: &Page, detail: &GroupDetail) -> Html {
+    let Some((english, chinese)) = &detail.idle_reason else { return Html::default() };
+    let reason = match page.state().settings.language {
+        Language::English => english,
+        Language::Chinese => chinese,
+    };
+    html! {
+        <section class="section" id="idle-reason">
+            <h3>{ page.texts().findings.why_idle }</h3>
+            <p class="finding-text">{ reason }</p>
+        </section>
     }
 }

@@ -5,10 +5,11 @@ use std::rc::Rc;
 use stackherd_report::protocol::{FrameView, GroupDetail};
 use yew::prelude::*;
 
+use crate::findings::{anchor, copy_place, full_place};
 use crate::hooks::{Page, use_page};
-use crate::model::{Action, Notice, StackRow, lacks, origin_class, short_place, stack_rows};
+use crate::model::{Action, StackRow, lacks, origin_class, short_place, source_link, stack_rows};
 
-/// Frames with their places; a click on a place copies it.
+/// Frames with their places; a click on a place copies it, or leads to the reader's source.
 #[component]
 pub(crate) fn Stack() -> Html {
     let page = use_page();
@@ -63,11 +64,8 @@ fn stack_row(page: &Page, detail: &Rc<GroupDetail>, row: StackRow) -> Html {
 fn frame(page: &Page, frame: &FrameView, number: Html, class: Classes, before: Option<&'static str>) -> Html {
     let texts = page.texts();
     let place = short_place(frame);
-    let full = if frame.line == 0 { frame.file.clone() } else { format!("{}:{}", frame.file, frame.line) };
-    let onclick = {
-        let (page, full) = (page.clone(), full.clone());
-        Callback::from(move |_: MouseEvent| page.copy(full.clone(), Notice::Copied(full.clone())))
-    };
+    let full = full_place(frame);
+    let onclick = copy_place(page, &full);
     html! {
         <li class={classes!("stack-frame", origin_class(frame.origin), class)}>
             <span class="stack-number" aria-hidden="true">{ number }</span>
@@ -83,7 +81,9 @@ fn frame(page: &Page, frame: &FrameView, number: Html, class: Classes, before: O
                     <span class="tag stack-inlined">{ texts.inlined }</span>
                 }
             </span>
-            if !place.is_empty() {
+            if let Some(href) = source_link(&page.state().settings.source_link, frame) {
+                { anchor(page, &href, &full, &place) }
+            } else if !place.is_empty() {
                 <button class="stack-place" translate="no" aria-label={(texts.copy_place)(&full)} title={(texts.copy_place)(&full)} {onclick}>{ place }</button>
             }
         </li>

@@ -52,7 +52,7 @@ pub(crate) fn GroupList() -> Html {
             >
                 <Head query={groups.query.clone()}/>
                 if total == 0 {
-                    { no_match(&page) }
+                    { no_match(&page, &dump) }
                 } else {
                     <VirtualList class="group-list-rows" {total} cursor={groups.cursor} reveal={groups.reveal} {on_seen} {draw}/>
                 }
@@ -66,7 +66,7 @@ fn pane_header(page: &Page, dump: &DumpEntry, summary: &Summary) -> Html {
     let groups = &dump.groups;
     let all = thousands(summary.groups);
     let shown = match groups.matched_groups {
-        Some(matched) if groups.is_filtered() => (texts.n_of)(&thousands(u64::from(matched)), &all),
+        Some(matched) if groups.is_narrowed() => (texts.n_of)(&thousands(u64::from(matched)), &all),
         _ => all,
     };
     let by_rank = {
@@ -81,6 +81,7 @@ fn pane_header(page: &Page, dump: &DumpEntry, summary: &Summary) -> Html {
             if lacks(summary).waits {
                 <span class="dim ellipsis group-pane-lacks" title={(texts.lacks)(lacks(summary))}>{ texts.no_waits }</span>
             }
+            { idle_toggle(page, dump) }
             if groups.query.sort == SortKey::Rank {
                 <span class="dim">{ texts.by_rank }</span>
             } else {
@@ -90,15 +91,43 @@ fn pane_header(page: &Page, dump: &DumpEntry, summary: &Summary) -> Html {
     }
 }
 
-fn no_match(page: &Page) -> Html {
-    let texts = page.texts();
+/// Leaves idle groups out, or brings them back.
+fn idle_toggle(page: &Page, dump: &DumpEntry) -> Html {
+    let texts = &page.texts().findings;
+    let Some(judgement) = dump.judgement.loaded.as_ref().filter(|judgement| judgement.idle_groups > 0) else {
+        return Html::default();
+    };
+    let is_hidden = dump.groups.query.hides_idle;
     let onclick = {
         let page = page.clone();
-        Callback::from(move |_: MouseEvent| page.dispatch(Action::FilterCleared))
+        Callback::from(move |_: MouseEvent| page.dispatch(Action::IdleHidden(!is_hidden)))
+    };
+    html! {
+        <button
+            class="button button-small group-pane-idle"
+            id="hide-idle"
+            aria-pressed={is_hidden.to_string()}
+            title={(texts.idle_set_aside)(&thousands(judgement.idle_goroutines), &thousands(judgement.idle_groups))}
+            {onclick}
+        >{ texts.hide_idle }{ " " }<span class="dim">{ thousands(judgement.idle_groups) }</span></button>
+    }
+}
+
+fn no_match(page: &Page, dump: &DumpEntry) -> Html {
+    let texts = page.texts();
+    let is_idle = dump.groups.query.hides_idle;
+    let (why, action, todo) = if is_idle {
+        (texts.findings.all_idle, Action::IdleHidden(false), texts.findings.show_idle)
+    } else {
+        (texts.no_match, Action::FilterCleared, texts.clear_filter)
+    };
+    let onclick = {
+        let page = page.clone();
+        Callback::from(move |_: MouseEvent| page.dispatch(action.clone()))
     };
     html! {
         <div class="group-list-empty" role="rowgroup"><div role="row"><div role="gridcell">
-            { texts.no_match }{ " " }<button class="link" {onclick}>{ texts.clear_filter }</button>
+            { why }{ " " }<button class="link" {onclick}>{ todo }</button>
         </div></div></div>
     }
 }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use stackherd_report::protocol::{FrameView, GroupRow};
 use yew::prelude::*;
 
+use crate::findings::SeverityTag;
 use crate::i18n::RowName;
 use crate::model::{Language, colour_class, is_same_place, percent, place, thousands, wait, wait_short};
 use crate::shared::Chip;
@@ -40,7 +41,7 @@ pub(crate) fn GroupListRow(props: &GroupListRowProps) -> Html {
     let onclick = props.on_open.reform(move |_: MouseEvent| index_of_row);
     html! {
         <div
-            class="group-list-row"
+            class={classes!("group-list-row", row.idle.is_some().then_some("group-list-row-idle"))}
             role="row"
             aria-rowindex={aria_row}
             aria-selected={props.is_selected.to_string()}
@@ -48,6 +49,8 @@ pub(crate) fn GroupListRow(props: &GroupListRowProps) -> Html {
             tabindex={if props.is_tab_stop { "0" } else { "-1" }}
             data-index={index}
             data-key={row.key.clone()}
+            data-idle={row.idle.clone()}
+            data-severity={row.finding.as_ref().map(|badge| badge.severity.as_str())}
             {onclick}
         >
             <div class="group-list-count" role="gridcell">{ thousands(row.goroutines) }</div>
@@ -64,7 +67,13 @@ pub(crate) fn GroupListRow(props: &GroupListRowProps) -> Html {
                     }
                 </div>
                 <div class="group-list-second ellipsis">
+                    if let Some(badge) = &row.finding {
+                        <SeverityTag severity={badge.severity} word={(texts.findings.severity)(badge.severity)} title={badge.rule.clone()}/>{ " " }
+                    }
                     <Chip category={row.category} state={row.state.clone()}/>
+                    if let Some(idle) = &row.idle {
+                        { " " }{ texts.findings.idle }{ ": " }<span translate="no">{ idle }</span>
+                    }
                     if let Some(leaf) = leaf(row) {
                         { " → " }<span class="mono" translate="no">{ package(leaf) }{ &leaf.name }</span>
                     }
@@ -90,14 +99,17 @@ pub(crate) fn GroupListRow(props: &GroupListRowProps) -> Html {
 fn name(props: &GroupListRowProps, row: &GroupRow) -> String {
     let texts = props.language.texts();
     let oldest = row.wait_minutes.as_ref().map(|waits| wait(waits.max));
-    (texts.row_name)(&RowName {
+    let name = (texts.row_name)(&RowName {
         goroutines: &thousands(row.goroutines),
         percent: &percent(row.goroutines, props.total),
         state: &row.state,
         function: &row.top.as_ref().map_or_else(|| texts.no_stack.to_owned(), |top| package(top) + &top.name),
         place: &row.top.as_ref().map(place).unwrap_or_default(),
         oldest: oldest.as_deref(),
-    })
+    });
+    let badge = row.finding.as_ref().map(|badge| format!("{} {}", (texts.findings.severity)(badge.severity), badge.rule));
+    let idle = row.idle.as_ref().map(|idle| format!("{} {idle}", texts.findings.idle));
+    [Some(name), badge, idle].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// `worker.`, or nothing where there is no package.

@@ -10,25 +10,23 @@ pub(crate) use self::dump_menu::DumpMenu;
 use self::dump_strip::DumpStrip;
 use self::filter::Filter;
 use crate::hooks::use_page;
-use crate::model::{Action, Dialog, Settings, Tab, not_read, thousands};
+use crate::i18n::Texts;
+use crate::model::{Action, Dialog, DumpEntry, Settings, State, Tab, not_read, tabs, thousands};
 use crate::shared::{Icon, IconName, TabItem, TabList};
-
-/// Element ids of the panels that the tabs show.
-pub(crate) const PANELS: [&str; 2] = ["panel-groups", "panel-issues"];
 
 /// Both bars. The second one exists only for a dump that can be looked at.
 #[component]
 pub(crate) fn Header() -> Html {
     let page = use_page();
     let texts = page.texts();
-    let settings = page.state().settings;
+    let settings = &page.state().settings;
     let change = |settings: Settings| {
         let page = page.clone();
-        Callback::from(move |_: MouseEvent| page.dispatch(Action::SettingsChanged(settings)))
+        Callback::from(move |_: MouseEvent| page.dispatch(Action::SettingsChanged(settings.clone())))
     };
-    let help = {
+    let show = |dialog| {
         let page = page.clone();
-        Callback::from(move |_: MouseEvent| page.dispatch(Action::DialogShown(Some(Dialog::Help))))
+        Callback::from(move |_: MouseEvent| page.dispatch(Action::DialogShown(Some(dialog))))
     };
     html! {
         <header class="header">
@@ -39,21 +37,34 @@ pub(crate) fn Header() -> Html {
                     <Icon name={IconName::Shield}/><span class="promise-text">{ texts.promise }</span>
                 </span>
                 <div class="header-buttons">
+                    if page.state().phase() == "ready" {
+                        <button class="button" id="show-export" aria-haspopup="dialog" title={format!("{} (e)", texts.findings.export)} onclick={show(Dialog::Export)}>
+                            { texts.findings.export }
+                        </button>
+                    }
+                    <button
+                        class="button button-icon"
+                        id="show-settings"
+                        aria-haspopup="dialog"
+                        aria-label={texts.findings.settings}
+                        title={texts.findings.settings}
+                        onclick={show(Dialog::Settings)}
+                    ><Icon name={IconName::Settings}/></button>
                     <button
                         class="button button-icon"
                         id="switch-language"
                         aria-label={texts.switch_language}
                         title={texts.switch_language}
-                        onclick={change(Settings { language: settings.language.next(), ..settings })}
+                        onclick={change(Settings { language: settings.language.next(), ..settings.clone() })}
                     >{ texts.language }</button>
                     <button
                         class="button button-icon"
                         id="switch-theme"
                         aria-label={(texts.theme)(settings.theme)}
                         title={(texts.theme)(settings.theme)}
-                        onclick={change(Settings { theme: settings.theme.next(), ..settings })}
+                        onclick={change(Settings { theme: settings.theme.next(), ..settings.clone() })}
                     ><Icon name={IconName::Theme}/></button>
-                    <button class="button button-icon" id="show-help" aria-label={texts.keyboard_help} title={format!("{} (?)", texts.keyboard_help)} onclick={help}>
+                    <button class="button button-icon" id="show-help" aria-label={texts.keyboard_help} title={format!("{} (?)", texts.keyboard_help)} onclick={show(Dialog::Help)}>
                         <strong>{ "?" }</strong>
                     </button>
                 </div>
@@ -70,31 +81,41 @@ fn ViewBar() -> Html {
     let page = use_page();
     let texts = page.texts();
     let Some(dump) = page.active() else { return Html::default() };
-    let summary = &dump.summary;
-    let [groups, issues] = PANELS;
-    let (label, count) = if summary.groups == 0 && !summary.dump.series.is_empty() {
-        (texts.tab_numbers, summary.dump.series.len() as u64)
-    } else {
-        (texts.tab_groups, summary.groups)
-    };
-    let n_issues = (summary.dump.issues.len() + not_read(page.state()).len()) as u64;
-    let tabs = vec![
-        TabItem { id: "tab-groups", label, count: Some(thousands(count)), panel: groups },
-        TabItem { id: "tab-issues", label: texts.tab_issues, count: Some(thousands(n_issues)), panel: issues },
-    ];
-    let chosen = usize::from(page.state().tab == Tab::Issues);
+    let tabs = tabs(&dump.summary);
+    let shown = page.state().tab_on_show();
+    let items: Vec<TabItem> = tabs.iter().map(|tab| tab_item(texts, page.state(), &dump, *tab)).collect();
+    let chosen = tabs.iter().position(|tab| *tab == shown).unwrap_or(0);
     let on_choose = {
         let page = page.clone();
-        Callback::from(move |index| page.dispatch(Action::TabChosen(if index == 0 { Tab::Groups } else { Tab::Issues })))
+        Callback::from(move |index: usize| {
+            if let Some(tab) = tabs.get(index) {
+                page.dispatch(Action::TabChosen(*tab));
+            }
+        })
     };
     html! {
         <div class="view-bar">
             <nav class="view-nav" aria-label={texts.views}>
-                <TabList class="view-tabs" label={texts.views} {tabs} {chosen} {on_choose}/>
+                <TabList class="view-tabs" label={texts.views} tabs={items} {chosen} {on_choose}/>
             </nav>
-            if summary.groups > 0 {
+            // It is about groups, and has no say in views with a sentence of their own.
+            if dump.summary.groups > 0 && !shown.has_own_sentence() {
                 <Filter/>
             }
         </div>
     }
+}
+
+fn tab_item(texts: &Texts, state: &State, dump: &DumpEntry, tab: Tab) -> TabItem {
+    let summary = &dump.summary;
+    let (label, count) = match tab {
+        Tab::Groups if summary.groups == 0 && !summary.dump.series.is_empty() => {
+            (texts.tab_numbers, Some(summary.dump.series.len() as u64))
+        }
+        Tab::Groups => (texts.tab_groups, Some(summary.groups)),
+        Tab::Blocking => (texts.blocking.tab, dump.blocking.view.as_ref().map(|view| u64::from(view.n_objects))),
+        Tab::Ancestry => (texts.ancestry.tab, None),
+        Tab::Issues => (texts.tab_issues, Some((summary.dump.issues.len() + not_read(state).len()) as u64)),
+    };
+    TabItem { id: tab.id(), label, count: count.map(thousands), panel: tab.panel() }
 }

@@ -9,16 +9,20 @@ use crate::shared::Modal;
 #[component]
 pub(crate) fn Help() -> Html {
     let texts = use_page().texts();
-    let keys: [(&[&str], &str); 10] = [
+    let keys: [(&[&str], &str); 14] = [
         (&["/"], texts.key_filter),
         (&["j", "k"], texts.key_move),
         (&["Home", "End"], texts.key_ends),
         (&["Enter"], texts.key_open),
+        (&["g o", "g b", "g t", "g i"], texts.key_views),
+        (&["←", "→"], texts.key_tree),
         (&["Esc"], texts.key_escape),
         (&["[", "]"], texts.key_dumps),
         (&["y"], texts.key_copy),
         (&["o", "a"], texts.key_open_files),
         (&["p"], texts.key_paste),
+        (&["f"], texts.findings.key_fix),
+        (&["e"], texts.findings.key_export),
         (&["?"], texts.key_help),
     ];
     html! {

@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use crate::i18n::Texts;
 use crate::model::{Action, DumpEntry, InputEntry, Notice, Shown, State, questions, reduce};
-use crate::shared::{copy_text, load_settings};
+use crate::shared::{copy_text, focus_after_frame, load_settings};
 use crate::worker::Session;
 
 /// The state as yew keeps it.
@@ -81,6 +81,12 @@ impl Page {
             let notice = if copy_text(text).await { notice } else { Notice::CopyRefused };
             page.dispatch(Action::Noticed(notice));
         });
+    }
+
+    /// Goes to what to change.
+    pub(crate) fn show_fix(&self) {
+        self.dispatch(Action::FixShown);
+        focus_after_frame("#tab-fix");
     }
 
     /// Copies the group on show.

@@ -9,9 +9,9 @@ use crate::shared::{document, store_settings};
 /// Keeps `lang`, `data-theme` and the storage in step with the settings.
 #[hook]
 pub(crate) fn use_settings(page: &Page) {
-    let settings = page.state().settings;
-    let stored = use_mut_ref(|| settings);
-    use_effect_with(settings, move |&settings: &Settings| {
+    let settings = page.state().settings.clone();
+    let stored = use_mut_ref(|| settings.clone());
+    use_effect_with(settings, move |settings: &Settings| {
         if let Some(root) = document().document_element() {
             // Attributes of fixed names are never refused.
             _ = root.set_attribute("lang", settings.language.as_str());
@@ -20,7 +20,7 @@ pub(crate) fn use_settings(page: &Page) {
                 Theme::Light | Theme::Dark => root.set_attribute("data-theme", settings.theme.as_str()),
             };
         }
-        let before = stored.replace(settings);
-        store_settings(before, settings);
+        let before = stored.replace(settings.clone());
+        store_settings(&before, settings);
     });
 }

@@ -6,13 +6,21 @@ use yew::prelude::*;
 
 use super::Page;
 use crate::app::choose_files;
-use crate::model::{Action, Dialog, Focus, Shortcut, shortcut};
+use crate::blocking::object_markdown;
+use crate::model::{
+    Action, AncestryAction, BlockingAction, CursorMove, Dialog, DumpEntry, Focus, Notice, Shortcut, Tab, shortcut, tabs,
+};
 use crate::shared::{Listener, document, focus_after_frame, is_shown, window};
+
+/// How long a letter may follow a `g`.
+const G_MILLIS: f64 = 1500.0;
 
 /// Listens on the window, with the page as it is now.
 #[hook]
 pub(crate) fn use_shortcuts(page: &Page) {
-    use_effect_with(page.clone(), |page| {
+    // When `g` was pressed last, unless another key was since.
+    let g_at = use_mut_ref(|| None::<f64>);
+    use_effect_with(page.clone(), move |page| {
         let page = page.clone();
         let listener = Listener::new(&window(), "keydown", move |event: Event| {
             let event: KeyboardEvent = event.unchecked_into();
@@ -21,7 +29,12 @@ pub(crate) fn use_shortcuts(page: &Page) {
             {
                 return;
             }
-            if let Some(shortcut) = shortcut(&event.key(), focus())
+            let follows_g = g_at.take().is_some_and(|at| event.time_stamp() - at < G_MILLIS);
+            let shortcut = shortcut(&event.key(), focus(), follows_g);
+            if shortcut == Some(Shortcut::AwaitView) {
+                g_at.replace(Some(event.time_stamp()));
+            }
+            if let Some(shortcut) = shortcut
                 && act(&page, shortcut)
             {
                 event.prevent_default();
@@ -36,8 +49,8 @@ fn focus() -> Focus {
     match element.tag_name().as_str() {
         "BODY" | "HTML" | "MAIN" => Focus::Page,
         "INPUT" | "TEXTAREA" | "SELECT" => Focus::Field,
-        _ if element.closest(".group-list-row").is_ok_and(|row| row.is_some()) => Focus::Groups,
-        _ if element.id() == "detail" => Focus::Page,
+        _ if element.closest(".group-list-row, .blocking-row, .ancestry-row").is_ok_and(|row| row.is_some()) => Focus::Groups,
+        _ if ["detail", "blocking-detail"].contains(&element.id().as_str()) => Focus::Page,
         _ => Focus::Control,
     }
 }
@@ -52,20 +65,73 @@ fn act(page: &Page, shortcut: Shortcut) -> bool {
             _ = filter.unchecked_ref::<HtmlElement>().focus();
             filter.unchecked_ref::<HtmlInputElement>().select();
         }
-        Shortcut::MoveCursor(to) if has_groups => page.dispatch(Action::CursorMoved(to)),
-        Shortcut::OpenGroup if has_groups => {
-            page.dispatch(Action::DetailOpened(true));
-            focus_after_frame("#detail");
+        Shortcut::MoveCursor(to) if has_groups => move_cursor(page, to),
+        Shortcut::OpenGroup if has_groups => open(page),
+        Shortcut::Inward if page.state().tab_on_show() == Tab::Ancestry => {
+            page.dispatch(Action::Ancestry(AncestryAction::Inward))
+        }
+        Shortcut::Outward if page.state().tab_on_show() == Tab::Ancestry => {
+            page.dispatch(Action::Ancestry(AncestryAction::Outward));
+        }
+        Shortcut::ShowTab(tab) if page.active().is_some_and(|dump| tabs(&dump.summary).contains(&tab)) => {
+            page.dispatch(Action::TabChosen(tab));
         }
         Shortcut::Escape => return escape(page),
-        Shortcut::CopyGroup if has_groups => page.copy_group(),
+        Shortcut::CopyGroup if has_groups => copy(page),
         Shortcut::OpenFiles => choose_files(),
         Shortcut::Paste => page.dispatch(Action::DialogShown(Some(Dialog::Paste))),
         Shortcut::StepDump { forward } => page.dispatch(Action::Stepped { forward }),
+        Shortcut::ShowFix if page.active().is_some_and(|dump| has_findings(&dump)) => page.show_fix(),
+        Shortcut::Export if page.active().is_some() => page.dispatch(Action::DialogShown(Some(Dialog::Export))),
         Shortcut::ShowHelp => page.dispatch(Action::DialogShown(Some(Dialog::Help))),
         _ => return false,
     }
     true
+}
+
+fn move_cursor(page: &Page, to: CursorMove) {
+    page.dispatch(match page.state().tab_on_show() {
+        Tab::Groups | Tab::Issues => Action::CursorMoved(to),
+        Tab::Blocking => Action::Blocking(BlockingAction::CursorMoved(to)),
+        Tab::Ancestry => Action::Ancestry(AncestryAction::CursorMoved(to)),
+    });
+}
+
+/// Shows what the cursor is on.
+fn open(page: &Page) {
+    match page.state().tab_on_show() {
+        Tab::Groups | Tab::Issues => {
+            page.dispatch(Action::DetailOpened(true));
+            focus_after_frame("#detail");
+        }
+        Tab::Blocking => {
+            page.dispatch(Action::Blocking(BlockingAction::Opened(true)));
+            focus_after_frame("#blocking-detail");
+        }
+        Tab::Ancestry => {
+            let site = page.active().and_then(|dump| dump.ancestry.tree.as_ref()?.site(dump.ancestry.cursor).cloned());
+            if let Some(key) = site.and_then(|site| site.largest_group) {
+                page.dispatch(Action::GroupShown { key });
+                focus_after_frame("#detail");
+            }
+        }
+    }
+}
+
+/// Copies what is on show.
+fn copy(page: &Page) {
+    let object = page.active().filter(|_| page.state().tab_on_show() == Tab::Blocking);
+    match object.map(|dump| (dump.blocking.view.clone(), dump.blocking.cursor)) {
+        Some((Some(view), cursor)) if !view.objects.is_empty() => {
+            page.copy(object_markdown(page.texts(), &view, cursor), Notice::CopiedMarkdown);
+        }
+        Some(_) => {}
+        None => page.copy_group(),
+    }
+}
+
+fn has_findings(dump: &DumpEntry) -> bool {
+    dump.judgement.loaded.as_ref().is_some_and(|judgement| !judgement.findings.is_empty())
 }
 
 /// Close, then clear, then cancel.
@@ -75,7 +141,15 @@ fn escape(page: &Page) -> bool {
         return true;
     }
     let Some(dump) = page.active() else { return false };
-    if dump.detail.is_open && is_shown(".group-detail-back") {
+    if page.state().judging.is_list_open {
+        page.dispatch(Action::FindingListOpened(false));
+        focus_after_frame("#show-findings");
+    } else if dump.blocking.is_open && is_shown(".blocking-back") {
+        page.dispatch(Action::Blocking(BlockingAction::Opened(false)));
+        focus_after_frame(".blocking-row[tabindex='0']");
+    } else if page.state().tab_on_show().has_own_sentence() {
+        return false;
+    } else if dump.detail.is_open && is_shown(".group-detail-back") {
         page.dispatch(Action::DetailOpened(false));
         focus_after_frame(".group-list-row[tabindex='0']");
     } else if dump.groups.is_filtered() {

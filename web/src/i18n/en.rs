@@ -9,6 +9,9 @@ use crate::model::{Axis, Lacks, Theme, thousands};
 const TAKE: Option<&str> = Some("curl -s 'http://localhost:6060/debug/pprof/goroutine?debug=2' > dump.txt");
 
 pub(super) const TEXTS: Texts = Texts {
+    blocking: &super::blocking::EN,
+    ancestry: &super::ancestry::EN,
+
     promise: "Your dump never leaves this page",
     promise_long: "Your dump never leaves this page: its security policy forbids every request, and nothing of a dump is stored.",
     loaded_dumps: "Loaded dumps",
@@ -184,7 +187,7 @@ pub(super) const TEXTS: Texts = Texts {
     detail_views: "Views of the group",
     tab_stack: "Stack",
     tab_goroutines: "Goroutines",
-    goroutines: "goroutines",
+    goroutines: |n| if n == "1" { "goroutine" } else { "goroutines" },
     wait_p50_max: |p50, max| format!("wait p50 {p50}, max {max}"),
     stack: "Stack",
     origin_app: "app bold",
@@ -290,6 +293,8 @@ pub(super) const TEXTS: Texts = Texts {
     key_move: "next, previous group",
     key_ends: "first, last group",
     key_open: "open the group",
+    key_views: "groups, blocked on, created by, issues",
+    key_tree: "created by: close or go up, open or go down",
     key_escape: "close, then clear the filter, then cancel reading",
     key_dumps: "previous, next dump",
     key_copy: "copy the group as Markdown",
@@ -320,6 +325,7 @@ pub(super) const TEXTS: Texts = Texts {
     hint_open: "open",
     hint_filter: "filter",
     hint_keys: "all keys",
+    hint_views: "then letter: switch view",
     hint_open_files: "open",
     copied_markdown: "Copied as Markdown",
     copied: |text| format!("Copied {text}"),
@@ -331,6 +337,8 @@ pub(super) const TEXTS: Texts = Texts {
         _ => format!("{name} and {more} more files could not be read. Issues say why."),
     },
     ready: |groups, goroutines| format!("Ready: {groups} groups, {goroutines} goroutines"),
+
+    findings: super::findings::EN,
 };
 
 fn counts(fact: &CountsFact<'_>) -> String {

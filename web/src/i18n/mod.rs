@@ -3,13 +3,19 @@
 //! A language is one [`Texts`] value, so that a missing text does not compile. Go's own words, functions and files stay
 //! as they are.
 
+mod ancestry;
+mod blocking;
 mod en;
+mod findings;
 mod zh_cn;
 
 use stackherd_report::protocol::DumpSummary;
 use stackherd_report::report::{InputKind, Note, NoteKind};
 use stackherd_report::{Category, CrashKind, Format, Issue, IssueKind};
 
+pub(crate) use self::ancestry::{AncestryTexts, GoneFact, SiteFact, SiteName};
+pub(crate) use self::blocking::{BlockingTexts, CycleFact, MostFact, ObjectName};
+pub(crate) use self::findings::{FindingTexts, code_in};
 use crate::model::{Axis, Lacks, Language, Theme};
 
 /// Stands before and after code inside a sentence; never typed by people and not printed by Go.
@@ -76,6 +82,10 @@ pub(crate) struct CountsFact<'a> {
 /// Every text of the page. Arguments are already written out; see [`crate::model`].
 #[derive(Debug)]
 pub(crate) struct Texts {
+    // Views with texts of their own.
+    pub(crate) blocking: &'static BlockingTexts,
+    pub(crate) ancestry: &'static AncestryTexts,
+
     // Header.
     pub(crate) promise: &'static str,
     pub(crate) promise_long: &'static str,
@@ -211,7 +221,8 @@ pub(crate) struct Texts {
     pub(crate) detail_views: &'static str,
     pub(crate) tab_stack: &'static str,
     pub(crate) tab_goroutines: &'static str,
-    pub(crate) goroutines: &'static str,
+    /// The noun behind a number.
+    pub(crate) goroutines: fn(&str) -> &'static str,
     /// Median and longest.
     pub(crate) wait_p50_max: fn(&str, &str) -> String,
     pub(crate) stack: &'static str,
@@ -285,6 +296,8 @@ pub(crate) struct Texts {
     pub(crate) key_move: &'static str,
     pub(crate) key_ends: &'static str,
     pub(crate) key_open: &'static str,
+    pub(crate) key_views: &'static str,
+    pub(crate) key_tree: &'static str,
     pub(crate) key_escape: &'static str,
     pub(crate) key_dumps: &'static str,
     pub(crate) key_copy: &'static str,
@@ -304,6 +317,7 @@ pub(crate) struct Texts {
     pub(crate) hint_open: &'static str,
     pub(crate) hint_filter: &'static str,
     pub(crate) hint_keys: &'static str,
+    pub(crate) hint_views: &'static str,
     pub(crate) hint_open_files: &'static str,
     pub(crate) copied_markdown: &'static str,
     pub(crate) copied: fn(&str) -> String,
@@ -312,6 +326,8 @@ pub(crate) struct Texts {
     /// The name of a file that could not be read, and how many more.
     pub(crate) could_not_read: fn(&str, u32) -> String,
     pub(crate) ready: fn(&str, &str) -> String,
+
+    pub(crate) findings: FindingTexts,
 }
 
 #[cfg(test)]

@@ -10,6 +10,9 @@ use crate::model::{Axis, Lacks, Theme, thousands};
 const TAKE: Option<&str> = Some("curl -s 'http://localhost:6060/debug/pprof/goroutine?debug=2' > dump.txt");
 
 pub(super) const TEXTS: Texts = Texts {
+    blocking: &super::blocking::ZH_CN,
+    ancestry: &super::ancestry::ZH_CN,
+
     promise: "转储文件不会离开本页面",
     promise_long: "转储文件不会离开本页面：页面的安全策略禁止一切网络请求，也不保存转储的任何内容。",
     loaded_dumps: "已打开的转储",
@@ -180,7 +183,7 @@ pub(super) const TEXTS: Texts = Texts {
     detail_views: "分组的视图",
     tab_stack: "堆栈",
     tab_goroutines: "goroutine",
-    goroutines: "个 goroutine",
+    goroutines: |_| "个 goroutine",
     wait_p50_max: |p50, max| format!("等待 p50 {p50}，最长 {max}"),
     stack: "堆栈",
     origin_app: "应用粗体",
@@ -286,6 +289,8 @@ pub(super) const TEXTS: Texts = Texts {
     key_move: "下一个、上一个分组",
     key_ends: "第一个、最后一个分组",
     key_open: "打开分组",
+    key_views: "分组、阻塞于、创建者、问题",
+    key_tree: "创建者：折叠或上移、展开或进入",
     key_escape: "依次：关闭、清除筛选、取消读取",
     key_dumps: "上一份、下一份转储",
     key_copy: "将分组复制为 Markdown",
@@ -316,6 +321,7 @@ pub(super) const TEXTS: Texts = Texts {
     hint_open: "打开",
     hint_filter: "筛选",
     hint_keys: "全部快捷键",
+    hint_views: "再按字母切换视图",
     hint_open_files: "打开",
     copied_markdown: "已复制为 Markdown",
     copied: |text| format!("已复制 {text}"),
@@ -326,6 +332,8 @@ pub(super) const TEXTS: Texts = Texts {
         _ => format!("无法读取 {name} 和另外 {more} 个文件，原因见“问题”。"),
     },
     ready: |groups, goroutines| format!("就绪：{groups} 个分组，{goroutines} 个 goroutine"),
+
+    findings: super::findings::ZH_CN,
 };
 
 fn counts(fact: &CountsFact<'_>) -> String {

@@ -1,9 +1,9 @@
 //! What can happen.
 
 use stackherd_report::Category;
-use stackherd_report::protocol::{Response, SortKey};
+use stackherd_report::protocol::{ExportKind, Response, SortKey};
 
-use super::{DetailTab, Dialog, Notice, Question, Settings, Shown, Tab};
+use super::{AncestryAction, BlockingAction, DetailTab, Dialog, Notice, Question, Settings, Shown, Tab};
 
 /// Something the reader did, or the worker said.
 #[derive(Clone, Debug)]
@@ -68,6 +68,13 @@ pub(crate) enum Action {
         count: u32,
     },
 
+    Blocking(BlockingAction),
+    Ancestry(AncestryAction),
+    /// Another view leads to a group.
+    GroupShown {
+        key: String,
+    },
+
     TabChosen(Tab),
     DialogShown(Option<Dialog>),
     DraggedOver(bool),
@@ -77,13 +84,42 @@ pub(crate) enum Action {
         serial: u32,
     },
     SettingsChanged(Settings),
+
+    /// A finding, by its index.
+    FindingChosen(u32),
+    /// What to change is wanted.
+    FixShown,
+    /// Idle groups are to be listed, or not.
+    IdleHidden(bool),
+    /// The list of findings is wanted over the groups.
+    FindingListOpened(bool),
+    RuleDocOpened(bool),
+    ExportWanted {
+        kind: ExportKind,
+        is_for_clipboard: bool,
+    },
+    /// The text was copied, or is not wanted any more.
+    ExportDone,
 }
 
-/// Where the cursor of the groups table goes.
+/// Where the cursor of a table goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CursorMove {
     By(i32),
     To(u32),
     First,
     Last,
+}
+
+impl CursorMove {
+    /// The row it leads to, in a table that has rows up to `last`.
+    pub(super) fn row_from(self, now: u32, last: u32) -> u32 {
+        match self {
+            Self::By(rows) => now.saturating_add_signed(rows),
+            Self::To(row) => row,
+            Self::First => 0,
+            Self::Last => last,
+        }
+        .min(last)
+    }
 }

@@ -1,8 +1,12 @@
 //! What has to be asked of the worker, concluded from what is on show and not yet known.
 
-use stackherd_report::protocol::{GroupQuery, Request};
+use std::rc::Rc;
 
-use super::State;
+use stackherd_report::protocol::{ExportKind, GroupQuery, Request};
+
+use super::judgement::judgement_question;
+use super::judging::judging_questions;
+use super::{DumpEntry, Language, State, Tab};
 
 /// A question to the worker.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,6 +17,21 @@ pub(crate) enum Question {
     Group { dump: u32, key: String },
     /// A page of the goroutines of a group.
     Goroutines { dump: u32, key: String, offset: u32, limit: u32 },
+    /// What goroutines wait for.
+    Blocking { dump: u32, language: Language },
+    /// Who started whom.
+    Ancestry { dump: u32 },
+
+    /// What is wrong with a dump.
+    Findings { dump: u32, language: Language },
+    /// What a rule is about.
+    RuleDoc { rule: String, language: Language },
+    /// A text to act with.
+    Export { dump: u32, kind: ExportKind, language: Language },
+    /// The reader's own rules are these.
+    Rules { text: Rc<str> },
+    /// The reader's own packages are these. Not answered.
+    AppPrefixes { prefixes: Vec<String> },
 }
 
 impl Question {
@@ -22,18 +41,30 @@ impl Question {
             Self::Groups { dump, query, offset, limit } => Request::Groups { ask, dump, query, offset, limit },
             Self::Group { dump, key } => Request::Group { ask, dump, key },
             Self::Goroutines { dump, key, offset, limit } => Request::Goroutines { ask, dump, key, offset, limit },
+            Self::Blocking { dump, language } => Request::Blocking { ask, dump, language: language.of_sentences() },
+            Self::Ancestry { dump } => Request::Ancestry { ask, dump },
+
+            Self::Findings { dump, language } => Request::Findings { ask, dump, language: language.of_sentences() },
+            Self::RuleDoc { rule, language } => Request::RuleDoc { ask, rule, language: language.of_sentences() },
+            Self::Export { dump, kind, language } => Request::Export { ask, dump, kind, language: language.of_sentences() },
+            Self::Rules { text } => Request::Rules { ask, text: text.as_ref().to_owned() },
+            Self::AppPrefixes { prefixes } => Request::AppPrefixes { prefixes },
         }
     }
 }
 
 /// What the views of the active dump lack, at most one question of each kind; ask again after these are noted.
 pub(crate) fn questions(state: &State) -> Vec<Question> {
-    let Some(entry) = state.active_dump() else { return Vec::new() };
+    // By whose rules comes before what they find, and what is wrong before the table.
+    let mut questions = judging_questions(state);
+    let Some(entry) = state.active_dump() else { return questions };
+    questions.extend(judgement_question(state, entry));
     if entry.summary.groups == 0 {
-        return Vec::new();
+        return questions;
     }
-    let mut questions = Vec::new();
     let dump = entry.id;
+
+    questions.extend(of_tab(state, entry));
 
     let groups = &entry.groups;
     let total = groups.matched_groups.unwrap_or_else(|| u32::try_from(entry.summary.groups).unwrap_or(u32::MAX));
@@ -57,4 +88,17 @@ pub(crate) fn questions(state: &State) -> Vec<Question> {
         }
     }
     questions
+}
+
+/// What the view on show lacks besides the groups.
+fn of_tab(state: &State, entry: &DumpEntry) -> Option<Question> {
+    let dump = entry.id;
+    match state.tab_on_show() {
+        Tab::Groups | Tab::Issues => None,
+        Tab::Blocking => {
+            let language = entry.blocking.missing(state.settings.language)?;
+            Some(Question::Blocking { dump, language })
+        }
+        Tab::Ancestry => entry.ancestry.is_missing().then_some(Question::Ancestry { dump }),
+    }
 }

@@ -4,8 +4,10 @@ use std::rc::Rc;
 
 use stackherd_report::protocol::{GroupPage, Response, SortKey};
 
+use super::judgement::{choose_finding, judgement_answered, judgement_asked, show_fix};
+use super::judging::{exported, judging_asked, rule_doc_answered, rules_answered, want_export};
 use super::reduce_inputs::{added, edit_dump, edit_input, failed, notice, opened, removed, reopened, show, step, worker_lost};
-use super::{Action, CursorMove, DetailState, DumpEntry, InputStatus, Loss, Question, Reader, Shown, State};
+use super::{Action, DetailTab, DumpEntry, InputStatus, Loss, Question, Reader, Shown, State, Tab};
 
 /// What the page knows after something happened.
 pub(crate) fn reduce(mut state: State, action: Action) -> State {
@@ -38,10 +40,16 @@ pub(crate) fn reduce(mut state: State, action: Action) -> State {
         | Action::DetailOpened(_)
         | Action::DetailTabChosen(_)
         | Action::FramesUnfolded(_)
-        | Action::GoroutinesSeen { .. } => {
-            if let Some(Shown::Dump(active)) = state.shown {
-                edit_dump(&mut state, active, |entry| in_dump(entry, action));
-            }
+        | Action::GoroutinesSeen { .. }
+        | Action::IdleHidden(_) => {
+            edit_active(&mut state, |entry| in_dump(entry, action));
+        }
+
+        Action::Blocking(action) => edit_active(&mut state, |entry| entry.blocking.act(action)),
+        Action::Ancestry(action) => edit_active(&mut state, |entry| entry.ancestry.act(action)),
+        Action::GroupShown { key } => {
+            state.tab = Tab::Groups;
+            edit_active(&mut state, |entry| show_group(entry, key));
         }
 
         Action::TabChosen(tab) => state.tab = tab,
@@ -54,6 +62,26 @@ pub(crate) fn reduce(mut state: State, action: Action) -> State {
             }
         }
         Action::SettingsChanged(settings) => state.settings = settings,
+
+        Action::FindingChosen(_) | Action::FixShown => {
+            state.tab = Tab::Groups;
+            state.judging.is_list_open = false;
+            if let Some(Shown::Dump(active)) = state.shown {
+                edit_dump(&mut state, active, |entry| match action {
+                    Action::FindingChosen(index) => choose_finding(entry, index),
+                    _ => show_fix(entry),
+                });
+            }
+        }
+        Action::FindingListOpened(is_open) => {
+            state.judging.is_list_open = is_open;
+            if is_open {
+                state.tab = Tab::Groups;
+            }
+        }
+        Action::RuleDocOpened(is_open) => state.judging.is_doc_open = is_open,
+        Action::ExportWanted { kind, is_for_clipboard } => want_export(&mut state, kind, is_for_clipboard),
+        Action::ExportDone => state.judging.export = None,
     }
     state
 }
@@ -78,15 +106,31 @@ fn answered(state: &mut State, response: Response) {
                 Some(detail) => {
                     if entry.detail.key.as_ref() == Some(&detail.row.key) {
                         entry.detail.loaded = Some(Rc::from(detail));
+                        entry.detail.is_outdated = false;
                     }
                 }
                 // The worker does not know the group: nothing to wait for.
-                None => entry.detail.key = entry.detail.loaded.as_ref().map(|loaded| loaded.row.key.clone()),
+                None => {
+                    entry.detail.key = entry.detail.loaded.as_ref().map(|loaded| loaded.row.key.clone());
+                    entry.detail.is_outdated = false;
+                }
             }
         }),
         Response::Goroutines { ask, dump, rows, .. } => edit_dump(state, dump, |entry| {
             entry.detail.goroutines.answer(ask, rows);
         }),
+        Response::Blocking { ask, dump, blocking } => {
+            edit_dump(state, dump, |entry| entry.blocking.answer(ask, blocking));
+        }
+        Response::Ancestry { ask, dump, ancestry } => {
+            edit_dump(state, dump, |entry| entry.ancestry.answer(ask, ancestry));
+        }
+        Response::Findings { ask, dump, judgement } => {
+            edit_dump(state, dump, |entry| judgement_answered(entry, ask, judgement));
+        }
+        Response::RuleDoc { ask, markdown, .. } => rule_doc_answered(&mut state.judging, ask, &markdown),
+        Response::Exported { ask, text, .. } => exported(&mut state.judging, ask, &text),
+        Response::Rules { ask, error } => rules_answered(&mut state.judging, ask, error),
     }
 }
 
@@ -116,15 +160,36 @@ fn follow(entry: &mut DumpEntry) {
     {
         let key = row.key.clone();
         entry.groups.follows = false;
-        choose(&mut entry.detail, key);
+        choose(entry, key);
     }
 }
 
-fn choose(detail: &mut DetailState, key: String) {
+pub(super) fn choose(entry: &mut DumpEntry, key: String) {
+    entry.judgement.leave(&key);
+    let detail = &mut entry.detail;
     if detail.key.as_ref() != Some(&key) {
         detail.key = Some(key);
         detail.unfolded.clear();
         detail.goroutines.clear();
+    }
+}
+
+/// Opens a group that another view names, with the cursor on its row where that is known.
+fn show_group(entry: &mut DumpEntry, key: String) {
+    let groups = &mut entry.groups;
+    if let Some(row) = groups.rows.position(|row| row.key == key) {
+        groups.cursor = row;
+    }
+    groups.follows = false;
+    groups.reveal += 1;
+    choose(entry, key);
+    entry.detail.tab = DetailTab::Stack;
+    entry.detail.is_open = true;
+}
+
+fn edit_active(state: &mut State, change: impl FnOnce(&mut DumpEntry)) {
+    if let Some(Shown::Dump(active)) = state.shown {
+        edit_dump(state, active, change);
     }
 }
 
@@ -133,6 +198,16 @@ fn asked(state: &mut State, ask: u32, question: &Question) {
         Question::Groups { dump, offset, .. } => edit_dump(state, *dump, |entry| entry.groups.rows.ask(ask, *offset)),
         Question::Group { dump, .. } => edit_dump(state, *dump, |entry| entry.detail.asked = Some(ask)),
         Question::Goroutines { dump, offset, .. } => edit_dump(state, *dump, |entry| entry.detail.goroutines.ask(ask, *offset)),
+        Question::Blocking { dump, language } => edit_dump(state, *dump, |entry| entry.blocking.ask(ask, *language)),
+        Question::Ancestry { dump } => edit_dump(state, *dump, |entry| entry.ancestry.ask(ask)),
+
+        Question::Findings { dump, language } => {
+            let edition = state.judging.edition;
+            edit_dump(state, *dump, |entry| judgement_asked(entry, ask, *language, edition));
+        }
+        Question::RuleDoc { .. } | Question::Export { .. } | Question::Rules { .. } | Question::AppPrefixes { .. } => {
+            judging_asked(state, ask, question);
+        }
     }
 }
 
@@ -157,6 +232,10 @@ fn in_dump(entry: &mut DumpEntry, action: Action) {
             groups.query.categories.clear();
             refilter(entry);
         }
+        Action::IdleHidden(is_hidden) if groups.query.hides_idle != is_hidden => {
+            groups.query.hides_idle = is_hidden;
+            groups.rows.change();
+        }
         Action::Sorted(key) => {
             // The ranking has one order; everything else can be reversed.
             let reverses = groups.query.sort == key && key != SortKey::Rank;
@@ -167,13 +246,7 @@ fn in_dump(entry: &mut DumpEntry, action: Action) {
         Action::GroupsSeen { first, count } => groups.rows.see(first, count),
         Action::CursorMoved(to) => {
             let Some(last) = groups.matched_groups.and_then(|groups| groups.checked_sub(1)) else { return };
-            groups.cursor = match to {
-                CursorMove::By(rows) => groups.cursor.saturating_add_signed(rows),
-                CursorMove::To(row) => row,
-                CursorMove::First => 0,
-                CursorMove::Last => last,
-            }
-            .min(last);
+            groups.cursor = to.row_from(groups.cursor, last);
             groups.follows = true;
             groups.reveal += 1;
             follow(entry);

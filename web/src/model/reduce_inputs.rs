@@ -5,6 +5,7 @@ use std::rc::Rc;
 use stackherd_report::IssueKind;
 use stackherd_report::protocol::{Failure, Opened};
 
+use super::judging::judging_lost;
 use super::{DumpEntry, InputEntry, InputStatus, Loss, Notice, Reader, Shown, State, Tab, Toast, strip};
 
 /// Changes one input, if it is still there.
@@ -22,6 +23,15 @@ pub(super) fn edit_dump(state: &mut State, dump: u32, change: impl FnOnce(&mut D
         && let Some(entry) = dumps.iter_mut().find(|entry| entry.id == dump)
     {
         change(Rc::make_mut(entry));
+    }
+}
+
+/// Changes every dump.
+pub(super) fn edit_all_dumps(state: &mut State, change: impl Fn(&mut DumpEntry)) {
+    for input in &mut state.inputs {
+        if let InputStatus::Opened { dumps, .. } = &mut Rc::make_mut(input).status {
+            dumps.iter_mut().for_each(|entry| change(Rc::make_mut(entry)));
+        }
     }
 }
 
@@ -132,6 +142,7 @@ pub(super) fn removed(state: &mut State, gone: Shown) {
 /// Dumps live in the worker. What is left of them is the files they can be read from again.
 pub(super) fn worker_lost(state: &mut State) {
     state.reader = Reader::Starting;
+    judging_lost(&mut state.judging);
     let shown = state.active_input().map(|input| Shown::Input(input.id));
     for entry in &mut state.inputs {
         if entry.is_failed() {

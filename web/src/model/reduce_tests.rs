@@ -1,12 +1,13 @@
 //! Select, assert, dispatch, select, assert.
 
-use stackherd_report::protocol::{Failure, GroupDetail, GroupPage, GroupRow, Opened, Response, SortKey};
+use stackherd_report::protocol::{AncestryView, BlockingView, Failure, GroupPage, Judgement, Opened, Response, SortKey};
 use stackherd_report::report::InputIssue;
 use stackherd_report::{Category, IssueKind};
 
-use super::super::sample::summary;
+use super::super::sample::{detail, judgement, row, summary};
 use super::super::{
-    Action, CursorMove, DetailTab, InputStatus, Loss, Notice, Question, Reader, Shown, State, Tab, questions, strip,
+    Action, CursorMove, DetailTab, InputStatus, Language, Loss, Notice, Question, Reader, Settings, Shown, State, Tab,
+    questions, strip,
 };
 use super::reduce;
 
@@ -87,21 +88,6 @@ impl Page {
     }
 }
 
-fn row(key: &str) -> GroupRow {
-    GroupRow {
-        key: key.to_owned(),
-        rank: 1,
-        goroutines: 1,
-        category: Category::Select,
-        state: "select".into(),
-        top: None,
-        leaf: None,
-        created_by: None,
-        wait_minutes: None,
-        leaked: 0,
-    }
-}
-
 fn answer(ask: u32, question: Question, total: u32) -> Response {
     match question {
         Question::Groups { dump, query, offset, limit } => {
@@ -120,22 +106,23 @@ fn answer(ask: u32, question: Question, total: u32) -> Response {
             Response::Groups { ask, dump, page }
         }
         Question::Group { dump, key } => {
-            let detail = GroupDetail {
-                row: row(&key),
-                stack: Vec::new(),
-                elided_before: None,
-                culprit: None,
-                wait_reasons: Vec::new(),
-                wait_histogram: Vec::new(),
-                locked_to_thread: 0,
-                labels: Vec::new(),
-                parents: Vec::new(),
-                goroutines: Vec::new(),
-                markdown: String::new(),
-            };
+            let detail = detail(row(&key));
             Response::Group { ask, dump, detail: Some(Box::new(detail)) }
         }
         Question::Goroutines { dump, key, offset, .. } => Response::Goroutines { ask, dump, key, offset, rows: Vec::new() },
+        Question::Blocking { dump, .. } => {
+            let blocking = BlockingView { objects: Vec::new(), n_objects: 0, waiters: 0, cycles: Vec::new() };
+            Response::Blocking { ask, dump, blocking }
+        }
+        Question::Ancestry { dump } => {
+            Response::Ancestry { ask, dump, ancestry: AncestryView { sites: Vec::new(), n_sites: 0, has_parents: false } }
+        }
+        // What comes of findings is tested with the judgement.
+        Question::Findings { dump, .. } => {
+            let judgement = Judgement { verdict_finding: None, findings: Vec::new(), ..judgement() };
+            Response::Findings { ask, dump, judgement }
+        }
+        question => panic!("not asked here: {question:?}"),
     }
 }
 
@@ -181,7 +168,8 @@ fn ok_a_first_dump_without_goroutines_is_passed_over() {
     assert_eq!(page.active().id, 3);
     page.add(2).opened_many(2, &[(5, 0), (6, 0)]);
     assert_eq!(page.active().id, 5, "the first when none has any");
-    assert!(questions(&page.state).is_empty(), "there is nothing to list");
+    let asked = questions(&page.state);
+    assert!(matches!(asked[..], [Question::Findings { dump: 5, .. }]), "there is nothing to list");
 }
 
 #[test]
@@ -349,4 +337,47 @@ fn ok_a_lost_worker_leaves_files_that_can_be_read_again() {
     assert_eq!((page.state.shown, page.state.phase()), (Some(Shown::Input(4)), "loading"));
     page.opened_many(4, &[(9, 2)]).settle(2);
     assert_eq!((page.active().id, page.key()), (9, Some("0")));
+}
+
+#[test]
+fn ok_objects_and_sites_are_asked_for_when_looked_at_and_kept() {
+    let mut page = Page::new();
+    page.add(1).opened_many(1, &[(1, 2), (2, 2), (3, 0)]).settle(2);
+    page.dispatch(Action::TabChosen(Tab::Blocking));
+    assert_eq!(questions(&page.state), [Question::Blocking { dump: 1, language: Language::English }]);
+    page.settle(2).dispatch(Action::TabChosen(Tab::Ancestry));
+    assert_eq!(questions(&page.state), [Question::Ancestry { dump: 1 }]);
+    page.settle(2).dispatch(Action::TabChosen(Tab::Blocking));
+    assert!(questions(&page.state).is_empty());
+    page.dispatch(Action::SettingsChanged(Settings { language: Language::Chinese, ..Settings::default() }));
+    assert!(questions(&page.state).contains(&Question::Blocking { dump: 1, language: Language::Chinese }));
+    page.settle(2).dispatch(Action::Activated(Shown::Dump(2)));
+    assert!(questions(&page.state).contains(&Question::Blocking { dump: 2, language: Language::Chinese }));
+    page.dispatch(Action::Activated(Shown::Dump(3))).settle(0);
+    assert_eq!(page.state.tab_on_show(), Tab::Groups, "it has no goroutines");
+    page.dispatch(Action::Activated(Shown::Dump(2)));
+    assert_eq!(page.state.tab_on_show(), Tab::Blocking);
+    page.settle(2).dispatch(Action::SettingsChanged(Settings {
+        language: Language::Chinese,
+        app_prefixes: "shop.example".into(),
+        ..Settings::default()
+    }));
+    page.dispatch(Action::Answered(Box::new(Response::Ready)));
+    let told = Question::AppPrefixes { prefixes: vec!["shop.example".into()] };
+    assert!(questions(&page.state).contains(&told));
+    page.dispatch(Action::Asked { ask: 900, question: told });
+    let again = Question::Blocking { dump: 2, language: Language::Chinese };
+    assert!(questions(&page.state).contains(&again), "the first application frame may be another one now");
+}
+
+#[test]
+fn ok_another_view_leads_to_a_group() {
+    let mut page = Page::new();
+    page.add(1).opened(1, 200).settle(200).dispatch(Action::TabChosen(Tab::Ancestry));
+    page.dispatch(Action::DetailTabChosen(DetailTab::Goroutines));
+    page.dispatch(Action::GroupShown { key: "7".into() }).settle(200);
+    assert_eq!((page.state.tab, page.key(), page.active().groups.cursor), (Tab::Groups, Some("7"), 7));
+    assert_eq!((page.active().detail.tab, page.active().detail.is_open), (DetailTab::Stack, true));
+    page.dispatch(Action::GroupShown { key: "150".into() }).settle(200);
+    assert_eq!((page.key(), page.active().groups.cursor), (Some("150"), 7), "its row is not known");
 }

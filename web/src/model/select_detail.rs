@@ -99,8 +99,7 @@ pub(crate) const fn origin_class(origin: Origin) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use stackherd_report::Category;
-    use stackherd_report::protocol::GroupRow;
+    use super::super::sample;
 
     use super::*;
 
@@ -120,30 +119,7 @@ mod tests {
             },
             inlined: false,
         };
-        GroupDetail {
-            row: GroupRow {
-                key: String::new(),
-                rank: 1,
-                goroutines: 1,
-                category: Category::Select,
-                state: "select".into(),
-                top: None,
-                leaf: None,
-                created_by: None,
-                wait_minutes: None,
-                leaked: 0,
-            },
-            stack: stack.chars().map(frame).collect(),
-            elided_before,
-            culprit: None,
-            wait_reasons: Vec::new(),
-            wait_histogram: Vec::new(),
-            locked_to_thread: 0,
-            labels: Vec::new(),
-            parents: Vec::new(),
-            goroutines: Vec::new(),
-            markdown: String::new(),
-        }
+        GroupDetail { stack: stack.chars().map(frame).collect(), elided_before, ..sample::detail(sample::row("")) }
     }
 
     /// `0` a frame, `[3]` a fold, `~` a gap.

@@ -1,5 +1,7 @@
 //! What the reader prefers. The only thing the page stores.
 
+use std::rc::Rc;
+
 /// Narrowest and widest detail pane, in pixels.
 pub(crate) const DETAIL_WIDTHS: (u32, u32) = (340, 1400);
 
@@ -53,6 +55,14 @@ impl Language {
         }
     }
 
+    /// Of the engine's sentences.
+    pub(crate) const fn of_sentences(self) -> stackherd_report::Language {
+        match self {
+            Self::English => stackherd_report::Language::En,
+            Self::Chinese => stackherd_report::Language::ZhCn,
+        }
+    }
+
     /// The first of the browser's languages that the page speaks.
     pub(crate) fn parse(tags: &str) -> Option<Self> {
         tags.split(',').find_map(|tag| match tag.trim().split('-').next()?.to_ascii_lowercase().as_str() {
@@ -72,12 +82,18 @@ impl Language {
 }
 
 /// The reader's preferences.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Settings {
     pub(crate) theme: Theme,
     pub(crate) language: Language,
     /// Pixels; `None` for the width the style sheet gives.
     pub(crate) detail_width: Option<u32>,
+    /// The reader's own rules, as TOML or JSON.
+    pub(crate) rules: Rc<str>,
+    /// Which packages are the reader's own, as they wrote it; empty means to infer it.
+    pub(crate) app_prefixes: Rc<str>,
+    /// Template of links to the reader's source; empty means none.
+    pub(crate) source_link: Rc<str>,
 }
 
 impl Settings {

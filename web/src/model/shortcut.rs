@@ -1,13 +1,13 @@
 //! Which key does what.
 
-use super::CursorMove;
+use super::{CursorMove, Tab};
 
 /// Where the focus is, as far as keys care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Focus {
     /// On nothing.
     Page,
-    /// On a row of the groups table.
+    /// On a row of a table.
     Groups,
     /// In a field that takes text.
     Field,
@@ -21,6 +21,13 @@ pub(crate) enum Shortcut {
     FocusFilter,
     MoveCursor(CursorMove),
     OpenGroup,
+    /// Opens what is below a site of the tree, or goes there.
+    Inward,
+    /// Closes it, or goes to what is above.
+    Outward,
+    /// The next key names a view.
+    AwaitView,
+    ShowTab(Tab),
     /// Close, then clear, then cancel.
     Escape,
     CopyGroup,
@@ -30,17 +37,24 @@ pub(crate) enum Shortcut {
         forward: bool,
     },
     ShowHelp,
+    ShowFix,
+    Export,
 }
 
-/// The meaning of a key, given as the browser names it, without Ctrl, Alt or Meta.
-pub(crate) fn shortcut(key: &str, focus: Focus) -> Option<Shortcut> {
+/// The meaning of a key, given as the browser names it, without Ctrl, Alt or Meta. A key that follows a `g` names a view,
+/// if it is one that does.
+pub(crate) fn shortcut(key: &str, focus: Focus, follows_g: bool) -> Option<Shortcut> {
     if key == "Escape" {
         return Some(Shortcut::Escape);
     }
     if focus == Focus::Field {
         return None;
     }
+    if follows_g && let Some(tab) = Tab::by_letter(key) {
+        return Some(Shortcut::ShowTab(tab));
+    }
     let letter = match key {
+        "g" => Shortcut::AwaitView,
         "/" => Shortcut::FocusFilter,
         "j" => Shortcut::MoveCursor(CursorMove::By(1)),
         "k" => Shortcut::MoveCursor(CursorMove::By(-1)),
@@ -50,6 +64,8 @@ pub(crate) fn shortcut(key: &str, focus: Focus) -> Option<Shortcut> {
         "[" => Shortcut::StepDump { forward: false },
         "]" => Shortcut::StepDump { forward: true },
         "?" => Shortcut::ShowHelp,
+        "f" => Shortcut::ShowFix,
+        "e" => Shortcut::Export,
         _ if focus == Focus::Control => return None,
         "ArrowDown" => Shortcut::MoveCursor(CursorMove::By(1)),
         "ArrowUp" => Shortcut::MoveCursor(CursorMove::By(-1)),
@@ -58,6 +74,8 @@ pub(crate) fn shortcut(key: &str, focus: Focus) -> Option<Shortcut> {
         "Home" => Shortcut::MoveCursor(CursorMove::First),
         "End" => Shortcut::MoveCursor(CursorMove::Last),
         "Enter" => Shortcut::OpenGroup,
+        "ArrowRight" => Shortcut::Inward,
+        "ArrowLeft" => Shortcut::Outward,
         _ => return None,
     };
     Some(letter)
@@ -70,17 +88,28 @@ mod tests {
     #[test]
     fn ok_letters_do_nothing_in_a_field() {
         for key in ["j", "/", "?", "o", "Enter", "ArrowDown"] {
-            assert_eq!(shortcut(key, Focus::Field), None, "{key}");
+            assert_eq!(shortcut(key, Focus::Field, false), None, "{key}");
         }
-        assert_eq!(shortcut("Escape", Focus::Field), Some(Shortcut::Escape));
+        assert_eq!(shortcut("Escape", Focus::Field, false), Some(Shortcut::Escape));
     }
 
     #[test]
     fn ok_controls_keep_their_own_keys() {
-        assert_eq!(shortcut("Enter", Focus::Control), None);
-        assert_eq!(shortcut("ArrowDown", Focus::Control), None);
-        assert_eq!(shortcut("j", Focus::Control), Some(Shortcut::MoveCursor(CursorMove::By(1))));
-        assert_eq!(shortcut("Enter", Focus::Groups), Some(Shortcut::OpenGroup));
-        assert_eq!(shortcut("q", Focus::Page), None);
+        assert_eq!(shortcut("Enter", Focus::Control, false), None);
+        assert_eq!(shortcut("ArrowDown", Focus::Control, false), None);
+        assert_eq!(shortcut("j", Focus::Control, false), Some(Shortcut::MoveCursor(CursorMove::By(1))));
+        assert_eq!(shortcut("Enter", Focus::Groups, false), Some(Shortcut::OpenGroup));
+        assert_eq!(shortcut("q", Focus::Page, false), None);
+    }
+
+    #[test]
+    fn ok_a_letter_after_g_names_a_view() {
+        assert_eq!(shortcut("g", Focus::Page, false), Some(Shortcut::AwaitView));
+        assert_eq!(shortcut("b", Focus::Groups, true), Some(Shortcut::ShowTab(Tab::Blocking)));
+        assert_eq!(shortcut("o", Focus::Control, true), Some(Shortcut::ShowTab(Tab::Groups)));
+        assert_eq!(shortcut("o", Focus::Page, false), Some(Shortcut::OpenFiles));
+        assert_eq!(shortcut("j", Focus::Page, true), shortcut("j", Focus::Page, false), "no view has this letter");
+        assert_eq!(shortcut("b", Focus::Field, true), None);
+        assert_eq!(shortcut("g", Focus::Page, true), Some(Shortcut::AwaitView));
     }
 }

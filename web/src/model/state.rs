@@ -7,7 +7,7 @@ use std::rc::Rc;
 use stackherd_report::protocol::{DumpSummary, Failure, GoroutineRow, GroupDetail, GroupQuery, GroupRow};
 use stackherd_report::report::InputIssue;
 
-use super::{RowCache, Settings};
+use super::{AncestryState, BlockingState, JudgementState, Judging, RowCache, Settings, Tab};
 
 /// Everything on the page.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +26,7 @@ pub(crate) struct State {
     pub(crate) settings: Settings,
     /// Inputs read to the end, well or not. Tests wait for it.
     pub(crate) runs: u32,
+    pub(crate) judging: Judging,
 }
 
 impl State {
@@ -83,14 +84,6 @@ pub(crate) enum Reader {
     Broken(String),
 }
 
-/// The views of a dump.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Tab {
-    #[default]
-    Groups,
-    Issues,
-}
-
 /// What lies over the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Dialog {
@@ -98,6 +91,9 @@ pub(crate) enum Dialog {
     Help,
     /// All dumps by name.
     Dumps,
+    Settings,
+    /// Texts to act with.
+    Export,
 }
 
 /// A short message that goes away by itself.
@@ -115,6 +111,7 @@ pub(crate) enum Notice {
     Copied(String),
     CopyRefused,
     NothingToRead,
+    SaveRefused,
     /// Files that could not be read while others could: the last one's name, and how many more.
     NotRead {
         name: String,
@@ -188,6 +185,9 @@ pub(crate) struct DumpEntry {
     pub(crate) summary: Summary,
     pub(crate) groups: GroupsState,
     pub(crate) detail: DetailState,
+    pub(crate) blocking: BlockingState,
+    pub(crate) ancestry: AncestryState,
+    pub(crate) judgement: JudgementState,
 }
 
 impl DumpEntry {
@@ -197,6 +197,9 @@ impl DumpEntry {
             summary: Summary(Rc::new(summary)),
             groups: GroupsState::default(),
             detail: DetailState::default(),
+            blocking: BlockingState::default(),
+            ancestry: AncestryState::default(),
+            judgement: JudgementState::default(),
         }
     }
 
@@ -256,6 +259,11 @@ impl GroupsState {
     pub(crate) fn is_filtered(&self) -> bool {
         !self.query.text.is_empty() || !self.query.categories.is_empty()
     }
+
+    /// Not all groups are listed.
+    pub(crate) fn is_narrowed(&self) -> bool {
+        self.is_filtered() || self.query.hides_idle
+    }
 }
 
 /// The group on show.
@@ -273,12 +281,14 @@ pub(crate) struct DetailState {
     /// First frames of the folded runs that the reader unfolded.
     pub(crate) unfolded: BTreeSet<usize>,
     pub(crate) goroutines: RowCache<GoroutineRow>,
+    /// The group loaded was judged by other rules.
+    pub(crate) is_outdated: bool,
 }
 
 impl DetailState {
     /// The group loaded is the one chosen.
     pub(crate) fn is_current(&self) -> bool {
-        self.loaded.as_ref().map(|detail| &detail.row.key) == self.key.as_ref()
+        !self.is_outdated && self.loaded.as_ref().map(|detail| &detail.row.key) == self.key.as_ref()
     }
 }
 
@@ -288,4 +298,6 @@ pub(crate) enum DetailTab {
     #[default]
     Stack,
     Goroutines,
+    /// What to change, of the finding that is about the group.
+    Fix,
 }

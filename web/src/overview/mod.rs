@@ -1,5 +1,6 @@
 //! What a dump says, from the sentence on top to the last goroutine.
 
+mod buttons;
 mod nothing;
 mod panes;
 mod states;
@@ -11,10 +12,12 @@ use self::nothing::Nothing;
 use self::panes::Panes;
 use self::states::States;
 use self::verdict::VerdictStrip;
-use crate::header::PANELS;
+use crate::ancestry::Ancestry;
+use crate::blocking::Blocking;
+use crate::findings::FindingInFull;
 use crate::hooks::use_page;
 use crate::issues::Issues;
-use crate::model::{Summary, Tab};
+use crate::model::{Summary, Tab, tabs};
 use crate::series::SeriesView;
 
 #[derive(PartialEq, Properties)]
@@ -26,35 +29,57 @@ pub(crate) struct OverviewProps {
 #[component]
 pub(crate) fn Overview(props: &OverviewProps) -> Html {
     let page = use_page();
-    let [groups, issues] = PANELS;
-    let tab = page.state().tab;
+    let shown = page.state().tab_on_show();
+    let has_findings = page
+        .active()
+        .is_some_and(|dump| dump.judgement.loaded.as_ref().is_some_and(|judgement| !judgement.findings.is_empty()));
     let summary = &props.summary;
     html! {
         <>
-            <VerdictStrip summary={summary.clone()}/>
-            if summary.dump.goroutines > 0 {
-                <States summary={summary.clone()}/>
+            if !shown.has_own_sentence() {
+                <VerdictStrip summary={summary.clone()}/>
+                if summary.dump.goroutines > 0 {
+                    <States summary={summary.clone()}/>
+                }
             }
-            <div class="panel" id={groups} role="tabpanel" aria-labelledby="tab-groups" hidden={tab != Tab::Groups}>
-                if tab == Tab::Groups {
-                    { content(summary) }
-                }
-            </div>
-            <div class="panel" id={issues} role="tabpanel" aria-labelledby="tab-issues" tabindex="0" hidden={tab != Tab::Issues}>
-                if tab == Tab::Issues {
-                    <Issues summary={summary.clone()}/>
-                }
-            </div>
+            { for tabs(summary).iter().map(|tab| panel(*tab, shown, summary, has_findings)) }
         </>
     }
 }
 
-fn content(summary: &Summary) -> Html {
+/// Every tab has its panel; only the one on show has something in it.
+fn panel(tab: Tab, shown: Tab, summary: &Summary, has_findings: bool) -> Html {
+    let view = match tab {
+        _ if tab != shown => Html::default(),
+        Tab::Groups => content(summary, has_findings),
+        Tab::Blocking => html! { <Blocking/> },
+        Tab::Ancestry => html! { <Ancestry/> },
+        Tab::Issues => html! { <Issues summary={summary.clone()}/> },
+    };
+    // Nothing in the list of issues takes the focus, so that the panel does.
+    let tabindex = (tab == Tab::Issues).then_some("0");
+    html! {
+        <div key={tab.panel()} class="panel" id={tab.panel()} role="tabpanel" aria-labelledby={tab.id()} {tabindex} hidden={tab != shown}>{ view }</div>
+    }
+}
+
+fn content(summary: &Summary, has_findings: bool) -> Html {
     if summary.groups > 0 {
-        html! { <Panes/> }
-    } else if summary.dump.series.is_empty() {
+        return html! { <Panes/> };
+    }
+    let what = if summary.dump.series.is_empty() {
         html! { <Nothing summary={summary.clone()}/> }
     } else {
         html! { <SeriesView summary={summary.clone()}/> }
+    };
+    if !has_findings {
+        return what;
+    }
+    // There is no stack to show beside what is found.
+    html! {
+        <div class="beside-finding">
+            <div class="beside-finding-what">{ what }</div>
+            <aside class="beside-finding-full"><FindingInFull/></aside>
+        </div>
     }
 }

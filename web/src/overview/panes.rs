@@ -1,10 +1,11 @@
-//! Two panes and the splitter between them.
+//! Three panes, and the splitter between the last two.
 
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent, PointerEvent};
 use yew::prelude::*;
 
 use crate::detail::Detail;
+use crate::findings::FindingsPane;
 use crate::groups::GroupList;
 use crate::hooks::{Page, use_page};
 use crate::model::{Action, DETAIL_WIDTHS, Settings};
@@ -13,16 +14,18 @@ use crate::shared::use_css;
 /// Pixels for one press of an arrow key.
 const STEP: u32 = 24;
 
-/// Groups and detail.
+/// Findings, groups and detail.
 #[component]
 pub(crate) fn Panes() -> Html {
     let page = use_page();
     let panes = use_node_ref();
     let is_open = page.active().is_some_and(|dump| dump.detail.is_open);
+    let is_list_open = page.state().judging.is_list_open;
     let width = page.state().settings.detail_width;
     use_css(&panes, "--detail-width", width.map(|width| format!("{width}px")));
     html! {
-        <div class={classes!("panes", is_open.then_some("panes-detail-open"))} ref={panes}>
+        <div class={classes!("panes", is_open.then_some("panes-detail-open"), is_list_open.then_some("panes-findings-open"))} ref={panes}>
+            <FindingsPane/>
             <GroupList/>
             { splitter(&page) }
             <Detail/>
@@ -96,5 +99,5 @@ fn detail_width(splitter: &Element) -> Option<f64> {
 )]
 fn set_width(page: &Page, width: f64) {
     let detail_width = Some(Settings::clamp_width(width.round() as u32));
-    page.dispatch(Action::SettingsChanged(Settings { detail_width, ..page.state().settings }));
+    page.dispatch(Action::SettingsChanged(Settings { detail_width, ..page.state().settings.clone() }));
 }

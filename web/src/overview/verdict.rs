@@ -1,13 +1,15 @@
 //! The sentence on top, and the numbers beside it.
 
-use stackherd_report::DumpKind;
-use stackherd_report::protocol::{DumpSummary, GroupRow};
+use stackherd_report::protocol::{DumpSummary, FindingView, GroupRow};
+use stackherd_report::{DumpKind, Severity};
 use yew::prelude::*;
 
+use super::buttons::buttons;
 use crate::hooks::use_page;
-use crate::i18n::{CountsFact, Shared, Texts, code};
+use crate::i18n::{CountsFact, Shared, Texts, code, code_in};
 use crate::model::{
-    Counts, Summary, Verdict, decimal, elapsed, lower_bound, n_values, percent, place, thousands, verdict, wait,
+    Counts, Summary, Tone, Verdict, decimal, elapsed, finding_places, judged_verdict, lower_bound, n_values, percent, place,
+    thousands, verdict, verdict_finding, verdict_tone, wait,
 };
 use crate::shared::{Icon, IconName, Sentence};
 
@@ -16,33 +18,70 @@ pub(crate) struct VerdictStripProps {
     pub(crate) summary: Summary,
 }
 
-/// Plain facts, the most important one first.
+/// What is wrong, when the engine has a word for it; else plain facts, the most important one first.
 #[component]
 pub(crate) fn VerdictStrip(props: &VerdictStripProps) -> Html {
-    let texts = use_page().texts();
+    let page = use_page();
+    let texts = page.texts();
     let summary = &*props.summary;
-    let fact = verdict(summary);
-    let is_crash = matches!(fact, Verdict::Crash(_));
-    let is_good = fact == Verdict::NoLeaks;
-    let icon = match (is_crash, is_good) {
-        (true, _) => IconName::Warning,
-        (_, true) => IconName::Shield,
-        _ => IconName::Info,
+    let dump = page.active();
+    let judged = dump.as_ref().and_then(|dump| judged_verdict(dump, page.state().settings.language));
+    let judgement = dump.as_ref().and_then(|dump| dump.judgement.loaded.clone());
+    let finding = judgement.as_deref().and_then(verdict_finding);
+    let (tone, title, line) = match judged {
+        Some(verdict) => {
+            let places = finding.map(finding_places).unwrap_or_default();
+            let line = if verdict.detail.is_empty() { second_line(texts, summary) } else { code_in(&verdict.detail, &places) };
+            (verdict_tone(verdict, finding), code_in(&verdict.title, &places), line)
+        }
+        None => (fact_tone(summary), headline(texts, summary), second_line(texts, summary)),
     };
+    let kind = judged.map(|verdict| verdict.kind.as_str());
     html! {
-        <section class="verdict" aria-label={texts.verdict}>
-            <div class={classes!("verdict-icon", is_crash.then_some("verdict-icon-crash"), is_good.then_some("verdict-icon-good"))}><Icon name={icon}/></div>
+        <section class="verdict" aria-label={texts.verdict} data-kind={kind} data-tone={tone.as_str()}>
+            <div class={classes!("verdict-icon", format!("verdict-icon-{}", tone.as_str()))} role="img" aria-label={tone_word(texts, tone)}>
+                <Icon name={icon(tone)}/>
+            </div>
             <div class="verdict-text">
-                <h1><Sentence text={headline(texts, summary)}/></h1>
-                <p class="verdict-line"><Sentence text={second_line(texts, summary)}/></p>
+                <h1><Sentence text={title}/></h1>
+                <p class="verdict-line"><Sentence text={line}/></p>
             </div>
             if let Some(issue) = lower_bound(summary) {
                 <span class="tag tag-warning verdict-lower-bound" title={(texts.issue_message)(issue, summary)}>
                     { if summary.stopped { (texts.stopped)(&thousands(summary.dump.goroutines)) } else { texts.lower_bound.to_owned() } }
                 </span>
             }
-            <dl class="kpis">{ for kpis(texts, summary).into_iter().map(|(name, value)| html! { <div><dt>{ name }</dt><dd>{ value }</dd></div> }) }</dl>
+            <dl class="kpis">{ for kpis(texts, summary, finding).into_iter().map(|(name, value)| html! { <div><dt>{ name }</dt><dd>{ value }</dd></div> }) }</dl>
+            if let Some(judgement) = &judgement {
+                { buttons(&page, judgement) }
+            }
         </section>
+    }
+}
+
+/// How the facts are meant, where nothing is concluded from them.
+fn fact_tone(summary: &DumpSummary) -> Tone {
+    match verdict(summary) {
+        Verdict::Crash(_) => Tone::Critical,
+        Verdict::NoLeaks => Tone::Good,
+        _ => Tone::Info,
+    }
+}
+
+const fn icon(tone: Tone) -> IconName {
+    match tone {
+        Tone::Critical | Tone::Warning => IconName::Warning,
+        Tone::Info => IconName::Info,
+        Tone::Good => IconName::Check,
+    }
+}
+
+fn tone_word(texts: &Texts, tone: Tone) -> &'static str {
+    match tone {
+        Tone::Critical => (texts.findings.severity)(Severity::Critical),
+        Tone::Warning => (texts.findings.severity)(Severity::Warning),
+        Tone::Info => (texts.findings.severity)(Severity::Info),
+        Tone::Good => texts.findings.good,
     }
 }
 
@@ -118,14 +157,27 @@ fn second_line(texts: &Texts, summary: &DumpSummary) -> String {
     facts.join(" ")
 }
 
-fn kpis(texts: &Texts, summary: &DumpSummary) -> Vec<(&'static str, String)> {
+fn kpis(texts: &Texts, summary: &DumpSummary, finding: Option<&FindingView>) -> Vec<(&'static str, String)> {
     let total = summary.dump.goroutines;
     if total == 0 && !summary.dump.series.is_empty() {
         let n_series = thousands(summary.dump.series.len() as u64);
         return vec![(texts.kpi_values, thousands(n_values(&summary.dump.series))), (texts.kpi_series, n_series)];
     }
-    let mut kpis = vec![(texts.kpi_goroutines, thousands(total)), (texts.kpi_groups, thousands(summary.groups))];
-    kpis.extend(summary.largest.as_ref().map(|row| (texts.kpi_top_group, percent(row.goroutines, total))));
+    let mut kpis = vec![(texts.kpi_goroutines, thousands(total))];
+    match finding {
+        Some(finding) => {
+            kpis.push((texts.findings.kpi_concerned, percent(finding.goroutines, total)));
+            let began = finding.onset.as_ref().map(|onset| (texts.findings.ago)(&wait(onset.minutes)));
+            kpis.push(match began {
+                Some(began) => (texts.findings.kpi_began, began),
+                None => (texts.kpi_groups, thousands(summary.groups)),
+            });
+        }
+        None => {
+            kpis.push((texts.kpi_groups, thousands(summary.groups)));
+            kpis.extend(summary.largest.as_ref().map(|row| (texts.kpi_top_group, percent(row.goroutines, total))));
+        }
+    }
     kpis.extend(summary.max_wait_minutes.map(|minutes| (texts.kpi_oldest, wait(minutes))));
     kpis
 }

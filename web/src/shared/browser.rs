@@ -1,10 +1,13 @@
 //! The few doors to the browser that more than one view goes through.
 
-use js_sys::Function;
+use js_sys::{Array, Function};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, Event, EventTarget, FocusOptions, HtmlDocument, HtmlElement, HtmlTextAreaElement, Window};
+use web_sys::{
+    Blob, BlobPropertyBag, Document, Event, EventTarget, FocusOptions, HtmlDocument, HtmlElement, HtmlTextAreaElement, Url,
+    Window,
+};
 
 /// The window. The page is nothing without one.
 #[expect(clippy::expect_used, reason = "a page runs in a window")]
@@ -98,4 +101,24 @@ fn copy_by_selection(text: &str) -> Result<bool, JsValue> {
         focused.unchecked_ref::<HtmlElement>().focus()?;
     }
     copied
+}
+
+/// Saves text as a file; false when the browser refuses.
+pub(crate) fn save_text(text: &str, name: &str) -> bool {
+    try_save_text(text, name).is_ok()
+}
+
+fn try_save_text(text: &str, name: &str) -> Result<(), JsValue> {
+    let options = BlobPropertyBag::new();
+    options.set_type("text/plain;charset=utf-8");
+    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &options)?;
+    let url = Url::create_object_url_with_blob(&blob)?;
+    let link: HtmlElement = document().create_element("a")?.unchecked_into();
+    link.set_attribute("href", &url)?;
+    link.set_attribute("download", name)?;
+    link.click();
+    // The browser takes the bytes after the click; until then the address must lead to them.
+    let revoke = Closure::once_into_js(move || _ = Url::revoke_object_url(&url));
+    window().set_timeout_with_callback_and_timeout_and_arguments_0(revoke.unchecked_ref(), 10_000)?;
+    Ok(())
 }

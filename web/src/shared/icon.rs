@@ -16,6 +16,8 @@ pub(crate) enum IconName {
     Cross,
     Back,
     Down,
+    Settings,
+    Check,
 }
 
 #[derive(PartialEq, Properties)]
@@ -46,6 +48,11 @@ pub(crate) fn Icon(props: &IconProps) -> Html {
         IconName::Plus => ("13", html! { <path d="M8 3v10M3 8h10"/> }),
         IconName::Cross => ("11", html! { <path d="m3.5 3.5 9 9m0-9-9 9"/> }),
         IconName::Down => ("13", html! { <path d="m3 6 5 5 5-5"/> }),
+        IconName::Settings => (
+            "15",
+            html! { <><path d="M1.5 5h7M12 5h2.5M1.5 11H4M7.5 11h7"/><circle cx="10.2" cy="5" r="1.8"/><circle cx="5.8" cy="11" r="1.8"/></> },
+        ),
+        IconName::Check => ("17", html! { <path d="m2.8 8.6 3.4 3.4 7-7.6"/> }),
         IconName::Back => ("13", html! { <path d="M10 3 5 8l5 5"/> }),
     };
     html! { <svg class="icon" width={size} height={size} viewBox="0 0 16 16" aria-hidden="true">{ shapes }</svg> }

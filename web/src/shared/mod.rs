@@ -11,7 +11,9 @@ mod styled;
 mod tab_list;
 mod virtual_list;
 
-pub(crate) use browser::{Listener, copy_text, describe, document, focus_after_frame, is_shown, on_next_frame, window};
+pub(crate) use browser::{
+    Listener, copy_text, describe, document, focus_after_frame, is_shown, on_next_frame, save_text, window,
+};
 pub(crate) use chip::Chip;
 pub(crate) use command_line::CommandLine;
 pub(crate) use icon::{Icon, IconName};

@@ -10,6 +10,9 @@ use crate::model::Action;
 #[derive(PartialEq, Properties)]
 pub(crate) struct ModalProps {
     pub(crate) title: AttrValue,
+    /// Makes it wider, or otherwise than others.
+    #[prop_or_default]
+    pub(crate) class: Classes,
     pub(crate) children: Html,
 }
 
@@ -41,7 +44,7 @@ pub(crate) fn Modal(props: &ModalProps) -> Html {
     };
     let onclick = close.reform(|_: MouseEvent| ());
     html! {
-        <dialog class="modal" aria-labelledby="modal-title" ref={dialog} {oncancel}>
+        <dialog class={classes!("modal", props.class.clone())} aria-labelledby="modal-title" ref={dialog} {oncancel}>
             <header class="modal-header">
                 <h2 id="modal-title">{ &props.title }</h2>
                 <button class="button button-icon" aria-label={texts.close} title={texts.close} {onclick}><Icon name={IconName::Cross}/></button>

@@ -27,6 +27,9 @@ pub(crate) struct VirtualListProps {
     /// Another number brings the cursor's row into sight.
     #[prop_or_default]
     pub(crate) reveal: u32,
+    /// The cursor's row stays in sight when the list becomes higher or lower.
+    #[prop_or_default]
+    pub(crate) keeps_cursor: bool,
     /// First row and number of rows in sight, in steps.
     pub(crate) on_seen: Callback<(u32, u32)>,
     /// It takes the focus itself, because its rows don't.
@@ -95,8 +98,10 @@ pub(crate) fn VirtualList(props: &VirtualListProps) -> Html {
     {
         let (scroller, takes_focus, cursor) = (scroller.clone(), takes_focus.clone(), props.cursor);
         let viewport_height = measure.viewport_height;
-        use_effect_with((props.reveal, viewport_height > 0.0), move |_| {
-            let Some(scroller) = scroller.cast::<HtmlElement>() else { return };
+        let height = if props.keeps_cursor { viewport_height } else { viewport_height.min(1.0) };
+        use_effect_with((props.reveal, height), move |_| {
+            // Before it is laid out, nothing is in sight.
+            let Some(scroller) = scroller.cast::<HtmlElement>().filter(|_| viewport_height > 0.0) else { return };
             *takes_focus.borrow_mut() = scroller.contains(document().active_element().as_deref());
             if let Some(top) = geometry.reveal(cursor, f64::from(scroller.scroll_top()), viewport_height) {
                 scroller.set_scroll_top(round(top));

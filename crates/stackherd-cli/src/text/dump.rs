@@ -88,7 +88,7 @@ fn content(dump: &Dump) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use stackherd_report::{Note, Point, Series};
+    use stackherd_report::{Note, Point, Series, Verdict, VerdictKind};
 
     fn dump(format: Format, goroutines: u64) -> Dump {
         Dump {
@@ -108,6 +108,7 @@ mod tests {
             series: Vec::new(),
             line: 1,
             captured_at: None,
+            verdict: Verdict { kind: VerdictKind::Nothing, title: String::new(), detail: String::new() },
         }
     }
 

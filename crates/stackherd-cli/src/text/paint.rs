@@ -21,6 +21,10 @@ impl Paint {
         self.apply(AnsiColor::Red.on_default().bold(), text)
     }
 
+    pub(super) fn yellow(self, text: &str) -> String {
+        self.apply(AnsiColor::Yellow.on_default().bold(), text)
+    }
+
     fn apply(self, style: Style, text: &str) -> String {
         let text = plain(text);
         if self.is_colored { format!("{style}{text}{style:#}") } else { text }

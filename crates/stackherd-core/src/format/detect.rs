@@ -59,6 +59,12 @@ const TEXTS: &[(&[u8], InputKind)] = &[
     (b"<html", InputKind::Html),
 ];
 
+/// Whether an input that starts with `head` is a program or a picture.
+pub(super) fn holds_no_text(head: &[u8]) -> bool {
+    let is_such = |kind: InputKind| matches!(kind, InputKind::Executable | InputKind::Image);
+    head.contains(&0) && MAGIC.iter().any(|&(magic, kind)| is_such(kind) && head.starts_with(magic))
+}
+
 /// Names what the first bytes of an input look like. `head` holds a few kilobytes at most.
 #[must_use]
 pub fn look_alike(head: &[u8]) -> InputKind {

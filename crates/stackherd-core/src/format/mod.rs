@@ -75,6 +75,8 @@ enum Content {
     Start,
     Text(alloc::boxed::Box<TextContent>),
     Profile(ProfileReader),
+    /// A program or a picture: text in it is no dump of its own, as this program's own pages show.
+    Other,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -105,6 +107,8 @@ impl Parser {
     fn start(&mut self, tables: &mut Tables, held: usize) {
         self.content = if profile::starts(&self.head) {
             Content::Profile(ProfileReader::default())
+        } else if detect::holds_no_text(&self.head) {
+            Content::Other
         } else {
             let decoder = Decoder::of(&self.head);
             Content::Text(alloc::boxed::Box::new(TextContent { decoder, ..TextContent::default() }))
@@ -123,7 +127,7 @@ impl Parser {
     pub fn n_goroutines(&self) -> u64 {
         match &self.content {
             Content::Text(text) => text.reader.n_goroutines(),
-            Content::Start | Content::Profile(_) => 0,
+            Content::Start | Content::Profile(_) | Content::Other => 0,
         }
     }
 
@@ -137,7 +141,7 @@ impl Parser {
         }
         let nothing = Error::NoGoroutines(look_alike(&self.head));
         match self.content {
-            Content::Start => Err(nothing),
+            Content::Start | Content::Other => Err(nothing),
             Content::Profile(profile) => Ok(alloc::vec![profile.finish(tables)?]),
             Content::Text(mut text) => {
                 let (lines, reader) = (&mut text.lines, &mut text.reader);
@@ -157,7 +161,7 @@ impl Parser {
 impl Content {
     fn push(&mut self, tables: &mut Tables, chunk: &[u8]) {
         match self {
-            Self::Start => {}
+            Self::Start | Self::Other => {}
             Self::Profile(profile) => profile.push(chunk),
             Self::Text(text) => {
                 let (lines, reader) = (&mut text.lines, &mut text.reader);

@@ -29,12 +29,14 @@ impl Traceback {
         let mut last = Place::default();
         while let Some((child, edge)) = tables.stacks.recent_child(open.goroutine.stack) {
             let end = match edge {
-                Edge::Frame(frame) => call_and_place(tables, frame, text).map(|place| (place, None)),
-                Edge::CreatedBy(frame) => creator_and_place(tables, frame, text),
+                Edge::Frame(frame) => call_and_place(tables, frame, text).map(|(place, call)| (place, None, call)),
+                Edge::CreatedBy(frame) => {
+                    creator_and_place(tables, frame, text).map(|(place, parent)| (place, parent, &[][..]))
+                }
                 Edge::Elided => None,
             };
             // Overlong lines are cut by the scanner.
-            let Some((place, parent)) = end.filter(|(place, _)| place.end <= MAX_LINE_BYTES) else { break };
+            let Some((place, parent, arguments)) = end.filter(|(place, ..)| place.end <= MAX_LINE_BYTES) else { break };
             if let Some(parent) = parent {
                 open.goroutine.set_parent(Some(Goid(parent)));
                 self.go_version.raise(GoVersion::PARENTS);
@@ -42,6 +44,7 @@ impl Traceback {
             }
             text = text.get(place.end..).unwrap_or_default();
             open.goroutine.stack = child;
+            self.arguments.note(tables, arguments, &mut open.goroutine, self.goroutines.len());
             taken.n_bytes += place.end;
             last = place;
             taken.n_lines += 2;
@@ -69,9 +72,9 @@ struct Place {
     location_len: usize,
 }
 
-/// `main.(*Worker).Process(0xc000018060)⏎⇥/src/main.go:42 +0x1d⏎` for the given frame.
+/// `main.(*Worker).Process(0xc000018060)⏎⇥/src/main.go:42 +0x1d⏎` for the given frame, and the call's arguments.
 #[inline]
-fn call_and_place(tables: &Tables, frame: FrameId, text: &[u8]) -> Option<Place> {
+fn call_and_place<'a>(tables: &Tables, frame: FrameId, text: &'a [u8]) -> Option<(Place, &'a [u8])> {
     let frame = tables.frames.get(frame);
     let arguments = text.strip_prefix(tables.bytes(frame.function))?.strip_prefix(b"(")?;
     // A parenthesis before the line's end means that this is a longer name.
@@ -80,7 +83,7 @@ fn call_and_place(tables: &Tables, frame: FrameId, text: &[u8]) -> Option<Place>
     if line.last() != Some(&b')') {
         return None;
     }
-    Place::read(text, rest.strip_prefix(b"\n")?, tables.bytes(frame.location))
+    Some((Place::read(text, rest.strip_prefix(b"\n")?, tables.bytes(frame.location))?, line))
 }
 
 /// `created by main.(*Worker).Start in goroutine 7⏎⇥/src/main.go:56 +0x105⏎` for the given frame, and the goroutine.

@@ -106,6 +106,7 @@ impl Traceback {
         }
         open.pending_inlined = call.inlined;
         open.pending_line_number = line.number - n_lines;
+        self.arguments.hold(call.arguments, open.predicted());
         self.name_is_c = false;
         self.take_fragment(line);
         true
@@ -205,11 +206,12 @@ impl Traceback {
         }
         if n_digits > 0 && !open.place_has_offset && (has_offset || rest.is_empty()) {
             let Some((parent, edge)) = tables.stacks.last_edge(open.goroutine.stack) else { return false };
-            let (Edge::Frame(frame) | Edge::CreatedBy(frame)) = edge else { return false };
-            let frame = tables.frames.get(frame);
+            let (Edge::Frame(cut) | Edge::CreatedBy(cut)) = edge else { return false };
+            let frame = tables.frames.get(cut);
             let location = [tables.bytes(frame.location), digits].concat();
             let location = tables.strings.intern(&location);
             let frame = tables.frames.intern(Frame { location, ..frame });
+            self.arguments.correct(self.goroutines.len(), cut, frame);
             let edge = if matches!(edge, Edge::CreatedBy(_)) { Edge::CreatedBy(frame) } else { Edge::Frame(frame) };
             open.goroutine.stack = tables.stacks.child(parent, edge);
         }
@@ -293,6 +295,8 @@ impl Traceback {
         open.end_bytes = line.end_bytes();
         if was_creator {
             self.state = State::Ended;
+        } else {
+            self.arguments.note_held(tables, &mut open.goroutine, self.goroutines.len());
         }
     }
 }

@@ -12,6 +12,7 @@
 //! skipped; text inside a stack is skipped and noted.
 
 mod ahead;
+mod arguments;
 mod asterisk;
 mod boundary;
 mod crash;
@@ -36,6 +37,7 @@ use crate::note::{Note, NoteKind};
 use crate::snapshot::{Goid, Goroutine, Labels, Snapshot};
 use crate::tables::{StackId, StringId, Tables};
 use crate::wait::Category;
+use arguments::Arguments;
 use boundary::Boundary;
 use crash::CrashReader;
 use hard_wrap::Fragment;
@@ -70,6 +72,7 @@ enum State {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Traceback {
     goroutines: Vec<Goroutine>,
+    arguments: Arguments,
     issues: Vec<Issue>,
     crash: CrashReader,
     go_version: GoVersion,
@@ -134,6 +137,7 @@ impl Traceback {
                 {
                     open.pending_inlined = call.inlined;
                     open.pending_line_number = line.number;
+                    self.arguments.hold(call.arguments, open.predicted());
                     self.name_is_c = false;
                     return;
                 }
@@ -351,7 +355,9 @@ impl Traceback {
 
     /// Puts what was read so far into a snapshot of its own.
     pub(super) fn end_dump(&mut self) {
-        let n_duplicates = self.first_section.map_or(0, |(first, _)| sections::merge(&mut self.goroutines, first));
+        let mut arguments = self.arguments.end_dump(self.goroutines.len());
+        let n_duplicates =
+            self.first_section.map_or(0, |(first, _)| sections::merge(&mut self.goroutines, &mut arguments, first));
         if let Some((_, line_number)) = self.first_section.filter(|_| n_duplicates > 0) {
             let issue = Issue::new(IssueKind::DuplicateGoroutine, line_number, b"-----");
             self.issues.push(Issue { count: n_duplicates, ..issue });
@@ -380,6 +386,7 @@ impl Traceback {
         self.finished.push(Snapshot {
             line_number: boundary.line_number,
             goroutines: core::mem::take(&mut self.goroutines),
+            arguments,
             issues,
             crash: crash.finish(),
             go_version,

@@ -78,6 +78,15 @@ impl Open {
         true
     }
 
+    /// The node that the pending call likely leads to.
+    #[inline]
+    pub(super) fn predicted(&self) -> Option<StackId> {
+        match self.pending {
+            Pending::Predicted { child, .. } => Some(child),
+            Pending::None | Pending::Known(_) | Pending::New => None,
+        }
+    }
+
     /// Takes the place of the pending call.
     #[inline]
     pub(super) fn place(&mut self, name: &[u8], tables: &mut Tables, location: &[u8]) {

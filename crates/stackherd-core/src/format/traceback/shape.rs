@@ -9,6 +9,8 @@ pub(in crate::format) struct Call<'a> {
     pub(super) function: &'a [u8],
     /// Printed as `(...)`.
     pub(super) inlined: bool,
+    /// The rest, parentheses included.
+    pub(super) arguments: &'a [u8],
 }
 
 /// Reads a call. Arguments hold no parentheses but names do, so the last opening one starts the arguments.
@@ -19,7 +21,7 @@ pub(in crate::format) fn call(line: &[u8]) -> Option<Call<'_>> {
     }
     let open = memrchr(b'(', line)?;
     let (function, arguments) = line.split_at(open);
-    if function.is_empty() { None } else { Some(Call { function, inlined: arguments == b"(...)" }) }
+    if function.is_empty() { None } else { Some(Call { function, inlined: arguments == b"(...)", arguments }) }
 }
 
 /// Reads `/src/app/main.go:42 +0x1d fp=0x… sp=0x… pc=0x…` and returns `/src/app/main.go:42`. `text` has no indent.

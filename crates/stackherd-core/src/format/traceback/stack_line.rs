@@ -58,6 +58,7 @@ impl Traceback {
             if open.begin(&mut self.name, tables, call.function, false) {
                 open.pending_inlined = call.inlined;
                 open.pending_line_number = line.number;
+                self.arguments.hold(call.arguments, open.predicted());
                 self.name_is_c = false;
                 return;
             }
