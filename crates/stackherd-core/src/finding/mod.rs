@@ -4,8 +4,10 @@
 //! language, under four headings: What it finds, Why it matters, Example, Limits. [`RULES`] lists them, the most specific
 //! first: a group is spoken for by the first rule that claims it.
 //!
-//! A rule looks at an [`Analysis`] and returns [`Finding`]s. It never looks at ids, addresses, the order of goroutines or
-//! where sources lie: the same goroutines give the same verdict.
+//! A rule looks at an [`Analysis`] and returns [`Finding`]s. What it says does not change with other ids or addresses, with
+//! another order of goroutines or another place of the sources; only which ids and addresses are equal, and which addresses
+//! lie close together, tells something. One limit: of a crowd with one stack the arguments of the first goroutines are kept,
+//! so who seems to hold a lock may depend on the order there.
 
 mod analysis;
 mod http_client;
