@@ -4,6 +4,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
+use crate::order;
 use crate::signature::{Signature, Similarity};
 use crate::snapshot::{Flags, Goroutine};
 use crate::tables::Tables;
@@ -180,7 +181,7 @@ pub fn group(tables: &Tables, goroutines: &[Goroutine], config: &GroupConfig) ->
             group.wait_minutes = wait_minutes;
         }
     }
-    grouped.groups.sort_by_key(|group| Reverse(group.n_goroutines));
+    order::by_key(&mut grouped.groups, |group| Reverse(group.n_goroutines));
     grouped
 }
 

@@ -11,6 +11,7 @@ use crate::finding::{self, Analysis, Confidence, Finding, Severity};
 use crate::group::Groups;
 use crate::idle::Idle;
 use crate::onset;
+use crate::order;
 use crate::origin::OriginRules;
 use crate::signature::Keys;
 use crate::snapshot::Snapshot;
@@ -63,7 +64,7 @@ pub fn judge(tables: &Tables, snapshot: &Snapshot, groups: &Groups, origins: &Or
     let order_keys = keys_of(&Keys::without_folders(tables));
     let size = |index: u32| groups.get(index as usize).map_or(0, |group| group.n_goroutines);
     let mut by_key: Vec<u32> = (0..groups.len() as u32).collect();
-    by_key.sort_unstable_by_key(|&index| (Reverse(size(index)), at(&order_keys, index), index));
+    order::by_key(&mut by_key, |&index| (Reverse(size(index)), at(&order_keys, index), index));
     let position = positions(&by_key);
     let moved = |group: &mut u32| *group = position.get(*group as usize).copied().unwrap_or(*group);
     given.ignored.iter_mut().for_each(|(group, _)| moved(group));
@@ -83,9 +84,9 @@ pub fn judge(tables: &Tables, snapshot: &Snapshot, groups: &Groups, origins: &Or
     let scores = scores(&analysis, &findings);
     let score = |index: u32| scores.get(index as usize).copied().unwrap_or_default();
     let place = |index: u32| by_key.get(index as usize).copied().unwrap_or(index);
-    let mut order: Vec<u32> = (0..groups.len() as u32).collect();
     // Equal scores keep the order of size, and of the dump.
-    order.sort_unstable_by(|&left, &right| score(right).total_cmp(&score(left)).then(place(left).cmp(&place(right))));
+    let by_score = |left, right| score(right).total_cmp(&score(left)).then(place(left).cmp(&place(right)));
+    let order = order::positions(groups.len(), &mut |left, right| by_score(left, right));
     let (blocking, ancestry) = (mem::take(&mut analysis.blocking), mem::take(&mut analysis.ancestry));
     let mut judgement = Judgement {
         groups: grouped.reordered(&order),

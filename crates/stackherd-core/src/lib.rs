@@ -47,6 +47,7 @@ pub mod judgement;
 pub mod line;
 pub mod note;
 pub mod onset;
+pub mod order;
 pub mod origin;
 pub mod series;
 pub mod signature;

@@ -8,6 +8,7 @@
 use alloc::vec::Vec;
 
 use crate::finding::{Analysis, Finding, GroupView, Severity};
+use crate::order;
 use crate::snapshot::Goroutine;
 use crate::text::{Count, minutes, text};
 
@@ -104,7 +105,7 @@ fn name_first(findings: &mut [Finding]) {
         .filter(|(_, finding)| is_pile(finding))
         .filter_map(|(index, finding)| Some((finding.onset?, index)))
         .collect();
-    ages.sort_by_key(|(onset, _)| core::cmp::Reverse(onset.minutes));
+    order::by_key(&mut ages, |(onset, _)| core::cmp::Reverse(onset.minutes));
     let [(first, index), (second, _), ..] = *ages.as_slice() else { return };
     // Either may be off.
     let gap = first.minutes - second.minutes;

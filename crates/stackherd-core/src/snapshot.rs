@@ -8,6 +8,7 @@ use crate::format::Format;
 use crate::go_version::GoVersion;
 use crate::issue::{Issue, IssueKind};
 use crate::note::Note;
+use crate::order;
 use crate::series::Series;
 use crate::tables::{FrameId, StackId, StringId, Tables};
 use crate::wait::Category;
@@ -339,7 +340,7 @@ impl Snapshot {
     /// Adds an issue that the caller found.
     pub fn add_issue(&mut self, issue: Issue) {
         self.issues.push(issue);
-        self.issues.sort_by_key(|issue| issue.line_number);
+        order::by_key(&mut self.issues, |issue| issue.line_number);
     }
 
     /// Joins two snapshots whose tables are the same: `other` is the part of the dump that follows, in the same format.

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
 use stackherd_core::format::traceback::labels;
+use stackherd_core::order;
 use stackherd_core::{Flags, Goid, Goroutine, Group, Labels};
 use stackherd_report::protocol::{FrameView, GoroutineRow, GroupDetail, GroupRow, Parent, WaitBar};
 use stackherd_report::{Label, WaitReasonCount};
@@ -82,7 +83,7 @@ pub(crate) fn label_counts<'a>(
         *texts.entry(goroutine.labels).or_default() += goroutine.count();
     }
     let mut texts: Vec<_> = texts.into_iter().collect();
-    texts.sort_unstable_by_key(|&(Labels(text), _)| text);
+    order::by_key(&mut texts, |&(Labels(text), _)| text);
     let mut counts: HashMap<(String, String), u64> = HashMap::new();
     for (Labels(text), goroutines) in texts {
         for label in labels::parse(grouped.frames.tables.bytes(text)) {
@@ -91,7 +92,7 @@ pub(crate) fn label_counts<'a>(
     }
     let mut labels: Vec<Label> =
         counts.into_iter().map(|((key, value), goroutines)| Label { key, value, goroutines }).collect();
-    labels.sort_unstable_by(|left, right| {
+    order::by(&mut labels, |left, right| {
         right.goroutines.cmp(&left.goroutines).then_with(|| left.key.cmp(&right.key)).then_with(|| left.value.cmp(&right.value))
     });
     labels.truncate(n_most);
@@ -124,7 +125,7 @@ fn parents(grouped: Grouped<'_>, group: &Group) -> Vec<Parent> {
         *counts.entry(parent).or_default() += 1;
     }
     let mut counts: Vec<(Goid, u64)> = counts.into_iter().collect();
-    counts.sort_unstable_by(|left, right| right.1.cmp(&left.1).then(left.0.cmp(&right.0)));
+    order::by(&mut counts, |left, right| right.1.cmp(&left.1).then(left.0.cmp(&right.0)));
     counts.truncate(N_PARENTS);
     if counts.is_empty() {
         return Vec::new();

@@ -1,6 +1,7 @@
 //! Which groups to list, and in which order.
 
 use stackherd_core as model;
+use stackherd_core::order;
 use stackherd_report::protocol::{GroupPage, GroupQuery, SortKey};
 
 use crate::convert;
@@ -72,7 +73,7 @@ fn sort(grouped: Grouped<'_>, query: &GroupQuery, order: &mut Vec<u32>) {
         .iter()
         .filter_map(|&index| Some((key(query.sort, grouped, index as usize, grouped.groups.get(index as usize)?), index)))
         .collect();
-    keyed.sort_by(|left, right| {
+    order::by(&mut keyed, |left, right| {
         let by_key = left.0.cmp(&right.0);
         let directed = if query.ascending { by_key } else { by_key.reverse() };
         directed.then(left.1.cmp(&right.1))

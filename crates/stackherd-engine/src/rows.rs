@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use stackherd_core as model;
+use stackherd_core::order;
 use stackherd_core::{Edge, FrameId, Goroutine, Group, Groups, StringId};
 use stackherd_report::protocol::{FindingBadge, GroupRow};
 use stackherd_report::{CategoryCount, Origin};
@@ -62,7 +63,7 @@ impl<'a> Grouped<'a> {
                 None => counts.push((goroutine.wait_reason, goroutine.count())),
             }
         }
-        counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+        order::by_key(&mut counts, |&(_, count)| std::cmp::Reverse(count));
         counts
     }
 
@@ -145,7 +146,7 @@ impl<'a> Grouped<'a> {
             .into_iter()
             .map(|(category, goroutines)| CategoryCount { category: convert::category(category), goroutines })
             .collect();
-        counts.sort_by_key(|count| std::cmp::Reverse(count.goroutines));
+        order::by_key(&mut counts, |count| std::cmp::Reverse(count.goroutines));
         counts
     }
 }

@@ -8,6 +8,7 @@ use flate2::Compression;
 use flate2::read::DeflateEncoder;
 use sha2::{Digest, Sha256};
 
+use crate::dense;
 use crate::elements::{Element, elements};
 use crate::failure::{Failure, Result};
 
@@ -90,22 +91,18 @@ wasm_bindgen({ module_or_path: answer }).then(
 
 /// JavaScript that leaves `wasm` in `answer`, as if a server had sent it.
 ///
-/// Compressed, it is less than half as long in spite of base64, and the browser compiles it while it is unpacked.
+/// Compressed, it is less than half as long although it stands here as text, and the browser compiles it while it is unpacked.
 fn answer(wasm: &[u8]) -> String {
     let mut packed = Vec::new();
     // Reading from memory into memory does not fail.
     let _ = DeflateEncoder::new(wasm, Compression::best()).read_to_end(&mut packed);
-    format!(
-        "\
-const text = atob('{}');
-const packed = new Uint8Array(text.length);
-for (let i = 0; i < packed.length; i += 1) packed[i] = text.charCodeAt(i);
-const bytes = new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
-const answer = new Response(bytes, {{ headers: {{ 'content-type': 'application/wasm' }} }});
-",
-        BASE64.encode(packed)
-    )
+    format!("{}{ANSWER}", dense::script("packed", &packed))
 }
+
+const ANSWER: &str = "\
+const bytes = new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
+const answer = new Response(bytes, { headers: { 'content-type': 'application/wasm' } });
+";
 
 /// Passes a script that can stand inside an element and loads no other script.
 fn script(whose: &str, text: String) -> Result<String> {
@@ -221,8 +218,10 @@ mod tests {
     fn ok_page_holds_everything_and_links_nothing() {
         let html = joined();
         assert!(html.contains("<style>\np{}\n</style>"));
-        assert!(html.contains("<script type=\"text/plain\" id=\"stackherd-worker\">\nwork()\n{\nconst text = atob('"));
-        assert!(html.contains("<script type=\"module\">\npage()\n{\nconst text = atob('"));
+        assert!(
+            html.contains("<script type=\"text/plain\" id=\"stackherd-worker\">\nwork()\n{\nconst packed = new Uint8Array(")
+        );
+        assert!(html.contains("<script type=\"module\">\npage()\n{\nconst packed = new Uint8Array("));
         assert!(html.contains("await __wbg_init({ module_or_path: answer });"));
         assert!(html.contains("wasm_bindgen({ module_or_path: answer }).then("));
         assert!(!html.contains("./") && !html.contains("TrunkApplicationStarted"), "{html}");

@@ -7,8 +7,10 @@
 mod bench;
 mod browser;
 mod command;
+mod dense;
 mod elements;
 mod failure;
+mod glue;
 mod inline;
 mod page;
 mod serve;

@@ -9,6 +9,7 @@ use flate2::read::GzEncoder;
 
 use crate::command;
 use crate::failure::{Failure, Result};
+use crate::glue;
 use crate::inline::{self, Program};
 use crate::setup::{self, PageTools};
 use crate::workspace;
@@ -73,7 +74,8 @@ pub(crate) fn hook() -> Result<()> {
 
 /// The two files that wasm-bindgen wrote for a program.
 fn program(staging: &Path, name: &str) -> Result<Program> {
-    Ok(Program { glue: read_text(&staging.join(format!("{name}.js")))?, wasm: read(&staging.join(format!("{name}_bg.wasm")))? })
+    let script = read_text(&staging.join(format!("{name}.js")))?;
+    Ok(Program { glue: glue::without_comments(&script)?, wasm: read(&staging.join(format!("{name}_bg.wasm")))? })
 }
 
 fn nothing_else(staging: &Path) -> Result<()> {

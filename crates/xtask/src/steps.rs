@@ -34,7 +34,10 @@ fn lint() -> Result<()> {
     setup::rust_targets()?;
     cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])?;
     cargo(&["clippy", "-p", "web", "--target", "wasm32-unknown-unknown", "--", "-D", "warnings"])?;
-    cargo(&["clippy", "-p", "stackherd-wasm", "--all-targets", "--target", "wasm32-unknown-unknown", "--", "-D", "warnings"])
+    let wasm = ["clippy", "-p", "stackherd-wasm", "--target", "wasm32-unknown-unknown"];
+    cargo(&[&wasm[..], &["--all-targets", "--", "-D", "warnings"]].concat())?;
+    // The page's worker.
+    cargo(&[&wasm[..], &["--no-default-features", "--", "-D", "warnings"]].concat())
 }
 
 fn docs() -> Result<()> {

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 use core::cmp::{Ordering, Reverse};
 
 use super::{CreationSite, MAX_DEPTH};
+use crate::order;
 use crate::tables::{FrameId, Tables};
 
 /// Sites in the order in which they were met: a site comes behind the one above it.
@@ -61,8 +62,7 @@ impl Tree {
             }
         }
         // Sites below one another, each list in its order.
-        let mut order: Vec<u32> = (0..self.sites.len() as u32).collect();
-        order.sort_unstable_by(|&left, &right| {
+        let order = order::positions(self.sites.len(), &mut |left, right| {
             let above = |node: u32| self.above.get(node as usize).copied().flatten();
             above(left).cmp(&above(right)).then_with(|| self.compare(tables, left, right))
         });

@@ -9,6 +9,7 @@ use hashbrown::{HashMap, HashSet};
 use super::object::{Found, MAX_OFFSET, Waited, arguments_of};
 use super::{MAX_EXPLAINED, ObjectKind};
 use crate::finding::{Analysis, Confidence, GroupView};
+use crate::order;
 use crate::snapshot::Argument;
 use crate::tables::FrameId;
 use crate::wait::Category;
@@ -82,7 +83,7 @@ impl<'a> Holders<'a> {
             let is_near = |argument: &Argument| near.contains(&block(argument.value));
             by_value.extend((0_u32..).zip(arguments).filter(|(_, argument)| is_near(argument)).map(|(at, _)| at));
         }
-        by_value.sort_by_key(|&at| arguments.get(at as usize).map_or(0, |argument| argument.value));
+        order::by_key(&mut by_value, |&at| arguments.get(at as usize).map_or(0, |argument| argument.value));
         let mut group_of_row = alloc::vec![0; if by_value.is_empty() { 0 } else { analysis.snapshot.goroutines().len() }];
         if !by_value.is_empty() {
             for group in analysis.groups() {
@@ -155,9 +156,9 @@ impl<'a> Holders<'a> {
             self.by_function(index, object, &mut suspects);
         }
         // One entry for each goroutine, its best; a group is named once when only its function speaks for it.
-        suspects.sort_by_key(|suspect| (suspect.row, Reverse(suspect.score)));
+        order::by_key(&mut suspects, |suspect| (suspect.row, Reverse(suspect.score)));
         suspects.dedup_by_key(|suspect| suspect.row);
-        suspects.sort_by_key(|suspect| (Reverse(suspect.score), suspect.group, suspect.row));
+        order::by_key(&mut suspects, |suspect| (Reverse(suspect.score), suspect.group, suspect.row));
         let best = suspects.first().map_or(0, |suspect| suspect.score);
         let n_alike = suspects.iter().filter(|suspect| suspect.score.saturating_add(10) >= best).count();
         let n_suspects = suspects.len();

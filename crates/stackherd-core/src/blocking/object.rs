@@ -10,6 +10,7 @@ use super::ObjectKind;
 use super::holder::is_lock;
 use super::repeated::Repeated;
 use crate::finding::{Analysis, GroupView};
+use crate::order;
 use crate::origin::Origin;
 use crate::snapshot::Argument;
 use crate::tables::FrameId;
@@ -91,7 +92,7 @@ impl Found {
     /// Most waiters first.
     fn sort(&mut self) {
         let mut order: Vec<u32> = (0..self.objects.len() as u32).collect();
-        order.sort_by_key(|&at| Reverse(self.objects.get(at as usize).map_or(0, |object| object.n_waiters)));
+        order::by_key(&mut order, |&at| Reverse(self.objects.get(at as usize).map_or(0, |object| object.n_waiters)));
         order.truncate(MAX_OBJECTS);
         let mut position = alloc::vec![NONE; self.objects.len()];
         for (new, &old) in order.iter().enumerate() {

@@ -10,6 +10,7 @@ use crate::ancestry::{self, Ancestry, Creators};
 use crate::blocking::{self, Blocking};
 use crate::group::Groups;
 use crate::idle::{self, Idle};
+use crate::order;
 use crate::origin::OriginRules;
 use crate::snapshot::Snapshot;
 use crate::tables::{FrameId, Tables};
@@ -188,7 +189,7 @@ impl<'a> Analysis<'a> {
                 site.groups.push(group.index());
             }
         }
-        sites.sort_by_key(|site| core::cmp::Reverse(site.n_goroutines));
+        order::by_key(&mut sites, |site| core::cmp::Reverse(site.n_goroutines));
         sites
     }
 

@@ -36,6 +36,7 @@ pub use websocket::Pumps;
 pub use weigh::{Thresholds, Weight, weigh};
 
 use crate::onset::Onset;
+use crate::order;
 use crate::tables::FrameId;
 use crate::text::{Language, Text};
 
@@ -190,5 +191,5 @@ pub fn find_all(analysis: &mut Analysis<'_>, given: Vec<Finding>, muted: &[Cow<'
 /// Brings findings into their order: worst first, then surest, then causes before their victims, then largest; ties as found.
 pub fn rank(findings: &mut [Finding]) {
     let weight = |finding: &Finding| (finding.severity, finding.confidence, finding.is_cause(), finding.n_goroutines);
-    findings.sort_by_key(|finding| core::cmp::Reverse(weight(finding)));
+    order::by_key(findings, |finding| core::cmp::Reverse(weight(finding)));
 }

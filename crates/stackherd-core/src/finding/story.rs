@@ -8,6 +8,7 @@ use hashbrown::HashMap;
 use super::library::is_one_of;
 use super::weigh::weigh;
 use super::{Analysis, Confidence, Finding, GroupView, Rule, Severity, Site};
+use crate::order;
 use crate::tables::FrameId;
 
 /// Joins `groups` that wait at the same line, whatever they do there, the largest site first: a caller that waits for a
@@ -34,7 +35,7 @@ pub(super) fn by_frame<'a>(
             site.groups.push(group.index());
         }
     }
-    sites.sort_by_key(|site| core::cmp::Reverse(site.n_goroutines));
+    order::by_key(&mut sites, |site| core::cmp::Reverse(site.n_goroutines));
     sites
 }
 

@@ -10,6 +10,7 @@ use super::traceback::Traceback;
 use crate::issue::{Issue, IssueKind};
 use crate::line::{Line, Taken};
 use crate::note::Note;
+use crate::order;
 use crate::snapshot::Snapshot;
 use crate::tables::Tables;
 
@@ -102,7 +103,7 @@ impl Dumps {
             }
         }
         snapshots.extend(self.counters.finish());
-        snapshots.sort_by_key(|snapshot| snapshot.line_number);
+        order::by_key(&mut snapshots, |snapshot| snapshot.line_number);
         snapshots
     }
 }

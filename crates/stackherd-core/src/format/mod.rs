@@ -23,6 +23,7 @@ use alloc::vec::Vec;
 use crate::envelope::encoding::Decoder;
 use crate::error::Error;
 use crate::line::LineScanner;
+use crate::order;
 use crate::snapshot::Snapshot;
 use crate::tables::Tables;
 
@@ -150,7 +151,7 @@ impl Parser {
                 let mut snapshots = text.reader.finish(tables, text.lines.n_bytes(), text.lines.n_lines());
                 for snapshot in &mut snapshots {
                     snapshot.notes.extend(text.decoder.notes());
-                    snapshot.notes.sort_by_key(|note| note.line_number);
+                    order::by_key(&mut snapshot.notes, |note| note.line_number);
                 }
                 if snapshots.is_empty() { Err(nothing) } else { Ok(snapshots) }
             }

@@ -7,6 +7,7 @@ use super::dumps::Dumps;
 use crate::envelope::{Envelope, Peeled, shown_name};
 use crate::line::{Line, LineReader, Taken};
 use crate::note::Note;
+use crate::order;
 use crate::snapshot::Snapshot;
 use crate::tables::Tables;
 
@@ -100,7 +101,7 @@ impl TextReader {
             }));
         }
         // In the order in which they were written.
-        snapshots.sort_by_key(|snapshot| snapshot.line_number);
+        order::by_key(&mut snapshots, |snapshot| snapshot.line_number);
         if envelope.is_newest_first() {
             snapshots.reverse();
         }

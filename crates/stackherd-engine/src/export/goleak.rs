@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use stackherd_core::order;
 use stackherd_core::text::Goroutines;
 use stackherd_core::{Category, FrameId, Group};
 use stackherd_report::Origin;
@@ -49,7 +50,7 @@ pub(crate) fn goleak(judged: &[Judged<'_>]) -> String {
         }
     }
     let mut options: Vec<_> = options.into_iter().collect();
-    options.sort_by_key(|(_, covered)| std::cmp::Reverse(covered.goroutines));
+    order::by_key(&mut options, |(_, covered)| std::cmp::Reverse(covered.goroutines));
     file(&options, n_system)
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use stackherd_core::order;
 use stackherd_report::{Dump, Language, Report};
 
 use super::count;
@@ -115,7 +116,7 @@ fn write_counts(out: &mut String, report: &Report, words: &IncidentWords) {
     }
     out.push_str(words.state_head);
     let mut states: Vec<_> = totals.by_category.iter().collect();
-    states.sort_by_key(|&(_, goroutines)| std::cmp::Reverse(goroutines));
+    order::by_key(&mut states, |&(_, goroutines)| std::cmp::Reverse(goroutines));
     for (category, &goroutines) in states {
         let _ = writeln!(out, "| {} | {} |", category.as_str(), count(goroutines));
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
+use stackherd_core::order;
 use stackherd_report::{Dump, Language, Report, Series, Severity};
 
 use super::{count, one_line};
@@ -71,7 +72,7 @@ fn usual_of_dumps(report: &Report) -> (u64, String) {
         dump.goroutines.saturating_sub(suspicious)
     };
     let mut counts: Vec<(u64, &Dump)> = report.dumps.iter().map(|dump| (usual(dump), dump)).collect();
-    counts.sort_by_key(|&(usual, _)| usual);
+    order::by_key(&mut counts, |&(usual, _)| usual);
     let Some(&(usual, dump)) = counts.get(counts.len() / 2) else { return (0, "No dump was read.".to_owned()) };
     let name = match counts.len() {
         1 => one_line(&dump.name),
@@ -91,7 +92,7 @@ fn usual_of_series(series: &[&Series]) -> Option<(u64, String)> {
         let mut values: Vec<f64> =
             series.points.iter().map(|point| point.value).filter(|value| value.is_finite() && *value >= 0.0).collect();
         let last = *values.last()?;
-        values.sort_by(f64::total_cmp);
+        order::by(&mut values, f64::total_cmp);
         let quartile = *values.get(values.len() / 4)?;
         let peak = *values.last()?;
         Some(if last > 1.5 * quartile { (quartile, "lower quartile") } else { (peak, "peak") })

@@ -1,6 +1,7 @@
 //! The ancestry view: creation sites as a tree.
 
 use stackherd_core::CreationSite;
+use stackherd_core::order;
 use stackherd_report::protocol::{AncestryRow, AncestryView};
 
 use super::Judged;
@@ -16,7 +17,7 @@ pub(crate) fn largest_sites(sites: &[CreationSite], max: usize) -> Vec<CreationS
     let mut by_size: Vec<usize> = (0..sites.len()).collect();
     // A site stands before those below it and has as many descendants at least: equal ones keep their order, so no site
     // stays without its parent.
-    by_size.sort_by_key(|&at| std::cmp::Reverse(sites.get(at).map_or(0, |site| site.n_subtree)));
+    order::by_key(&mut by_size, |&at| std::cmp::Reverse(sites.get(at).map_or(0, |site| site.n_subtree)));
     by_size.truncate(max);
     by_size.sort_unstable();
     by_size.into_iter().filter_map(|at| sites.get(at)).copied().collect()

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use stackherd_core as model;
+use stackherd_core::order;
 use stackherd_report::{BlockingObject, CreationSite, Finding, HolderCandidate};
 
 use super::Ranks;
@@ -21,7 +22,7 @@ pub(super) fn findings(judged: &[Judged<'_>], ranks: &Ranks) -> Vec<Finding> {
         let of_dump = judged.judgement.findings.iter();
         findings.extend(of_dump.map(|finding| self::finding(*judged, finding, dump, ranks)));
     }
-    findings.sort_by_key(|finding| Reverse((finding.severity, finding.confidence, finding.goroutines)));
+    order::by_key(&mut findings, |finding| Reverse((finding.severity, finding.confidence, finding.goroutines)));
     findings
 }
 
@@ -66,7 +67,7 @@ pub(super) fn blocking(judged: &[Judged<'_>], ranks: &Ranks) -> Vec<BlockingObje
             });
         }
     }
-    objects.sort_by_key(|object| Reverse(object.waiters));
+    order::by_key(&mut objects, |object| Reverse(object.waiters));
     objects
 }
 

@@ -5,6 +5,7 @@ mod concluded;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
+use stackherd_core::order;
 use stackherd_core::{self as model, Goroutine, Signature};
 use stackherd_report::{Dump, Generator, Group, Input, Report, SCHEMA, Totals};
 
@@ -66,7 +67,7 @@ fn join<'a>(grouped: &[Grouped<'a>]) -> Vec<Joined<'a>> {
             }
         }
     }
-    joined.sort_by(|left, right| right.score.total_cmp(&left.score).then(right.n_goroutines.cmp(&left.n_goroutines)));
+    order::by(&mut joined, |left, right| right.score.total_cmp(&left.score).then(right.n_goroutines.cmp(&left.n_goroutines)));
     joined
 }
 
@@ -119,7 +120,7 @@ fn group(index: usize, joined: &Joined<'_>, grouped: &[Grouped<'_>]) -> Option<G
             add_reasons(&mut reasons, wait_reasons(*grouped, group));
         }
     }
-    reasons.sort_by_key(|reason| Reverse(reason.goroutines));
+    order::by_key(&mut reasons, |reason| Reverse(reason.goroutines));
     let mut waits: Vec<u32> = members().filter_map(Goroutine::wait_minutes).collect();
     let sum = |count: fn(&model::Group) -> u64| joined.parts.iter().map(|(_, _, group)| count(group)).sum();
     Some(Group {

@@ -21,6 +21,7 @@ use crate::go_version::GoVersion;
 use crate::issue::{Issue, IssueKind};
 use crate::line::Line;
 use crate::note::{Note, NoteKind};
+use crate::order;
 use crate::snapshot::{Flags, Goroutine, Labels, Scope, Snapshot};
 use crate::tables::{Edge, Frame, StringId, Tables};
 use crate::wait::Category;
@@ -259,7 +260,7 @@ impl Counted {
             let kind = IssueKind::CountMismatch { declared: self.declared, found: self.found };
             issues.push(Issue::new(kind, self.line_number, b""));
         }
-        issues.sort_by_key(|issue| issue.line_number);
+        order::by_key(&mut issues, |issue| issue.line_number);
         let is_leak_profile = self.scope == Scope::Leaked;
         Snapshot {
             format: Format::Counted,

@@ -22,6 +22,7 @@ use super::traceback::open::refine;
 use super::traceback::shape::{self, trim_end, trim_start};
 use crate::issue::{Issue, IssueKind};
 use crate::line::Line;
+use crate::order;
 use crate::snapshot::{Goid, Goroutine, Labels, Snapshot};
 use crate::tables::{Edge, Frame, FrameId, StackId, StringId, Tables};
 use crate::wait::Category;
@@ -204,7 +205,7 @@ impl Delve {
         if let Some(declared) = self.declared.filter(|&declared| declared != found) {
             self.issues.push(Issue::new(IssueKind::CountMismatch { declared, found }, self.line_number, b""));
         }
-        self.issues.sort_by_key(|issue| issue.line_number);
+        order::by_key(&mut self.issues, |issue| issue.line_number);
         Snapshot {
             format: Format::Delve,
             line_number: self.line_number,

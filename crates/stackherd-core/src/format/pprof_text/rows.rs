@@ -7,6 +7,7 @@ use crate::go_version::GoVersion;
 use crate::infer::infer_or_running;
 use crate::issue::{Issue, IssueKind};
 use crate::note::{Note, NoteKind};
+use crate::order;
 use crate::snapshot::{Flags, Goroutine, Labels, Scope, Snapshot};
 use crate::tables::{StackId, StringId, Tables};
 use crate::wait::Category;
@@ -102,8 +103,8 @@ impl Rows {
     /// The snapshot. `is_listed` when samples were announced, so that none means no goroutine.
     pub(super) fn finish(mut self, is_listed: bool) -> Snapshot {
         self.note(NoteKind::InferredState, self.line_number, self.n_inferred);
-        self.notes.sort_by_key(|note| note.line_number);
-        self.issues.sort_by_key(|issue| issue.line_number);
+        order::by_key(&mut self.notes, |note| note.line_number);
+        order::by_key(&mut self.issues, |issue| issue.line_number);
         let is_empty = self.goroutines.is_empty() && is_listed;
         let is_leak_profile = self.scope == Scope::Leaked;
         Snapshot {

@@ -8,6 +8,7 @@ use super::fields::{Broken, Field, Fields, Value};
 use super::messages::{Function, Line, Location, ValueType};
 use super::{PERIOD_TYPE, SAMPLE, SAMPLE_TYPE};
 use crate::error::Error;
+use crate::order;
 
 const LOCATION: u32 = 4;
 const FUNCTION: u32 = 5;
@@ -156,7 +157,7 @@ impl<T> ById<T> {
     /// Of equal ids the first counts.
     fn sort(&mut self) {
         if !self.entries.is_sorted_by_key(|&(id, _)| id) {
-            self.entries.sort_by_key(|&(id, _)| id);
+            order::by_key(&mut self.entries, |&(id, _)| id);
         }
         self.entries.dedup_by_key(|&mut (id, _)| id);
     }

@@ -34,6 +34,7 @@ use crate::go_version::GoVersion;
 use crate::issue::{Issue, IssueKind};
 use crate::line::Line;
 use crate::note::{Note, NoteKind};
+use crate::order;
 use crate::snapshot::{Goid, Goroutine, Labels, Snapshot};
 use crate::tables::{StackId, StringId, Tables};
 use crate::wait::Category;
@@ -375,7 +376,7 @@ impl Traceback {
         self.last_reason = None;
         let go_version = core::mem::take(&mut self.go_version);
         let mut issues = core::mem::take(&mut self.issues);
-        issues.sort_by_key(|issue| issue.line_number);
+        order::by_key(&mut issues, |issue| issue.line_number);
         if self.goroutines.is_empty() {
             // Damage without a goroutine is told with the dump before it.
             if let Some(last) = self.finished.last_mut() {
