@@ -79,6 +79,8 @@ test('every sample of the empty page opens', async () => {
     const { page, requests, close } = await open(all, all.hosted);
     await page.locator('.sample').nth(index).click();
     await inState(page, 'ready');
+    // Samples of several dumps lead to another view.
+    await page.locator('#tab-groups').click();
     const { goroutines } = await totals(page);
     assert.ok(goroutines > 0);
     assert.deepEqual(requests, [all.hosted]);

@@ -30,6 +30,7 @@ for (const name of ['sendleak.txt.gz', 'sendleak.txt.zst', 'sendleak.txt.xz', 's
 /** The dumps that stand side by side: their names and goroutines, in order. */
 async function dumps(page) {
   const found = [];
+  await page.locator('#tab-groups').click();
   for (const dump of await page.locator('.dump[data-dump]').all()) {
     await dump.locator('button').first().click();
     await page.waitForSelector('[role="grid"][aria-busy="false"]');
@@ -61,6 +62,7 @@ test('forty pods in one archive stand side by side', async () => {
   await drop(page, fleet);
   await inState(page, 'ready');
   await eventually(() => page.locator('.dump[data-dump]').count(), 40);
+  await page.locator('#tab-groups').click();
   const found = await dumps(page);
   assert.equal(found.reduce((sum, [, n]) => sum + n, 0), fleet.truth.total);
   assert.deepEqual(complaints, []);

@@ -48,6 +48,8 @@ test('several dumps are switched with the keyboard and removed one by one', asyn
   const { page, close } = await open(all, all.hosted);
   await pick(page, { name: 'one.txt', bytes: madeUp([4]) }, { name: 'two.txt', bytes: madeUp([7, 2]) });
   await hasRead(page, 2);
+  // The page leads to what changed.
+  await page.locator('#tab-groups').click();
   const isShown = (groups, goroutines) => eventually(() => totals(page), { groups, goroutines });
   await page.getByRole('button', { name: 'two.txt', exact: false }).first().click();
   await isShown(2, 9);

@@ -198,7 +198,8 @@ fn ok_reports_are_those_expected() {
         }
     }
     for path in files_below(&folder()) {
-        if known.contains(&path) {
+        // What is said of several dumps is kept by its own test.
+        if known.contains(&path) || path.starts_with("compare/") {
             continue;
         }
         if bless {
@@ -233,7 +234,9 @@ fn ok_groups_add_up_in_every_report() {
             assert_eq!(group.per_dump.iter().sum::<u64>(), group.goroutines, "{}", entry.path);
             let has_goids = !group.goids.is_empty();
             let expected = if has_goids { group.goroutines.min(100) } else { 0 };
-            assert_eq!(group.goids.len() as u64, expected, "{}", entry.path);
+            // Where formats meet, some goroutines of a group have an id and others have none.
+            let is_mixed = report.comparison.as_ref().is_some_and(|comparison| comparison.mixed_formats);
+            assert!(group.goids.len() as u64 == expected || is_mixed && group.goids.len() as u64 <= expected, "{}", entry.path);
             assert!(group.culprit.is_none_or(|culprit| (culprit as usize) < group.stack.len()), "{}", entry.path);
             let next = report.groups.get(at + 1).map_or((0.0, 0), |next| (next.score, next.goroutines));
             let this = (group.score, group.goroutines);

@@ -8,6 +8,16 @@
 //!   for each; `oracle` reads dumps line by line and slowly; `prop_*` compares.
 //! - `findings` compares what is found with what programs were made to do wrong; `rule_dumps` does so for a program a rule,
 //!   with goldens; `prop_findings` says what findings do not depend on; `rule_laws` asks every rule for its pages and tests.
+//! - `relations` asks of real dumps whether they are of one process, one service, or neither; `prop_compare` follows goroutines
+//!   from dump to dump the slow way.
+//! - `compare_reports` keeps what is said of real series and fleets; `merge` compares merged reports with those of the dumps
+//!   together.
+//! - `prop_similarity` says what similarity levels join; `rebuilt` compares dumps of one program built twice, in `rebuilt/`.
+//! - `compare_reports` keeps what is said of real series and fleets; `merge` compares merged reports with those of the dumps
+//!   together.
+//! - `prop_similarity` says what similarity levels join; `rebuilt` compares dumps of one program built twice, in `rebuilt/`.
+//! - `relations` asks of real dumps whether they are of one process, one service, or neither; `prop_compare` follows goroutines
+//!   from dump to dump the slow way.
 //! - `seeds` keeps what the fuzzers start from.
 //! - `layers`, `sources` and `schema` hold laws about the workspace itself.
 //!
@@ -33,21 +43,31 @@ mod checklist_states;
 #[cfg(test)]
 mod checklist_wrappers;
 #[cfg(test)]
+mod compare_reports;
+#[cfg(test)]
 mod corpus;
 #[cfg(test)]
 mod dump;
 #[cfg(test)]
 mod findings;
 #[cfg(test)]
+mod fleets;
+#[cfg(test)]
 mod golden;
 #[cfg(test)]
+mod growth;
+#[cfg(test)]
 mod layers;
+#[cfg(test)]
+mod merge;
 #[cfg(test)]
 mod model;
 #[cfg(test)]
 mod oracle;
 #[cfg(test)]
 mod prop_bytes;
+#[cfg(test)]
+mod prop_compare;
 #[cfg(test)]
 mod prop_containers;
 #[cfg(test)]
@@ -61,7 +81,15 @@ mod prop_groups;
 #[cfg(test)]
 mod prop_model;
 #[cfg(test)]
+mod prop_similarity;
+#[cfg(test)]
+mod prop_trends;
+#[cfg(test)]
 mod protobuf;
+#[cfg(test)]
+mod rebuilt;
+#[cfg(test)]
+mod relations;
 #[cfg(test)]
 mod rule_dumps;
 #[cfg(test)]

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use stackherd_core::wait::{Category, refine_semacquire};
-use stackherd_core::{Edge, GroupConfig, group};
+use stackherd_core::{Edge, group};
 
 use crate::dump::{Dump, read};
 
@@ -99,7 +99,7 @@ fn naive_place(place: &str) -> &str {
 /// The groups of the fast path in the same terms.
 pub(crate) fn fast_groups(dump: &Dump) -> Vec<NaiveGroup> {
     let goroutines = dump.only().goroutines();
-    let groups = group(&dump.tables, goroutines, &GroupConfig::default());
+    let groups = group(&dump.tables, goroutines);
     let text = |frame| {
         let frame = dump.tables.frames.get(frame);
         let [function, location] =

@@ -2,7 +2,7 @@
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use stackherd_core::{GroupConfig, Keys, group};
+use stackherd_core::{Keys, group};
 
 use crate::dump::{Dump, read};
 use crate::prop_bytes::{chunks, n_certain_headers, outcome};
@@ -15,7 +15,7 @@ fn samples() -> Vec<(&'static str, Vec<u8>)> {
 /// Group counts of each dump add up to its goroutines, every group has a key, and every goroutine is somewhere in the text.
 fn assert_adds_up(dump: &Dump) {
     for snapshot in &dump.snapshots {
-        let groups = group(&dump.tables, snapshot.goroutines(), &GroupConfig::default());
+        let groups = group(&dump.tables, snapshot.goroutines());
         let keys = Keys::new(&dump.tables);
         let mut sum = 0u64;
         for group in &groups {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use stackherd_core::{GroupConfig, Keys, Snapshot, Tables, group};
+use stackherd_core::{Keys, Snapshot, Tables, group};
 
 use crate::corpus::{Entry, entries, tracebacks};
 use crate::dump::{Dump, read, read_into};
@@ -12,7 +12,7 @@ use crate::{model, oracle};
 /// Goroutines per key.
 fn counts(dump: &Dump) -> BTreeMap<u64, u64> {
     let goroutines: Vec<_> = dump.goroutines().copied().collect();
-    let groups = group(&dump.tables, &goroutines, &GroupConfig::default());
+    let groups = group(&dump.tables, &goroutines);
     let keys = Keys::new(&dump.tables);
     groups.iter().map(|group| (keys.key(group.signature), group.n_goroutines)).collect()
 }

@@ -17,8 +17,20 @@ fn folder() -> PathBuf {
 }
 
 /// The targets that are seeded from here. Those of `traceback` were chosen by hand.
-const TARGETS: &[&str] =
-    &["counted", "profile", "pprof_text", "goleak", "race", "delve", "gops", "counter_log", "envelope", "unpack", "user_rules"];
+const TARGETS: &[&str] = &[
+    "counted",
+    "profile",
+    "pprof_text",
+    "goleak",
+    "race",
+    "delve",
+    "gops",
+    "counter_log",
+    "envelope",
+    "unpack",
+    "user_rules",
+    "compare",
+];
 
 /// Rules files: they have no chunks.
 const RULES: &[(&str, &str)] = &[
@@ -35,6 +47,20 @@ const RULES: &[(&str, &str)] = &[
         "{\"rule\": [{\"name\": \"a\", \"message\": \"m\", \"created_by\": \"main\", \"min_wait_minutes\": 2}], \"mute\": []}",
     ),
 ];
+
+/// Two dumps each, with what the target looks for between them.
+fn pairs() -> Vec<(String, Vec<u8>)> {
+    let text = |goids: &[(u64, &str)]| -> String {
+        let stack =
+            "main.work(0xc000010000)\n\t/src/main.go:9 +0x1d\ncreated by main.main in goroutine 1\n\t/src/main.go:5 +0x2";
+        goids.iter().map(|(goid, state)| format!("goroutine {goid} [{state}]:\n{stack}\n\n")).collect()
+    };
+    let early = text(&[(7, "select, 2 minutes"), (8, "select"), (0, "idle")]);
+    let late = text(&[(7, "select, 5 minutes"), (9, "chan send"), (0, "idle")]);
+    let counted = "goroutine profile: total 1\n1 @ 0x1\n#\t0x1\tmain.work+0x1\t/src/main.go:9\n\n".to_owned();
+    let pairs = [("process", &early, &late), ("same", &late, &late), ("formats", &counted, &late)];
+    pairs.map(|(name, left, right)| (name.to_owned(), format!("{left}\n=====\n{right}").into_bytes())).to_vec()
+}
 
 fn target(sample: &str) -> &'static str {
     match sample {
@@ -54,6 +80,7 @@ fn target(sample: &str) -> &'static str {
 fn seeds() -> BTreeMap<String, Vec<u8>> {
     let mut seeds: BTreeMap<String, Vec<u8>> =
         RULES.iter().map(|(name, rules)| (format!("user_rules/{name}"), rules.as_bytes().to_vec())).collect();
+    seeds.extend(pairs().into_iter().map(|(name, bytes)| (format!("compare/{name}"), bytes)));
     let mut add = |target: &str, name: &str, bytes: &[u8]| {
         let name: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '_' }).collect();
         // A part of a text says enough.

@@ -5,11 +5,13 @@
 mod ancestry;
 mod app;
 mod blocking;
+mod compare;
 mod detail;
 mod empty;
 mod error;
 mod export;
 mod findings;
+mod fleet;
 mod groups;
 mod header;
 mod help;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use stackherd_report::protocol::ExportKind;
-use stackherd_report::{Language, Severity};
+use stackherd_report::{ComparisonMode, Language, Relation, Severity, Similarity};
 
 /// Finds leaking goroutines in Go goroutine dumps.
 #[derive(Debug, Parser)]
@@ -17,6 +17,20 @@ pub(crate) struct Args {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Analyze(Analyze),
+    Merge(Merge),
+}
+
+/// Merge JSON reports to one, as if their dumps had been analyzed together.
+///
+/// Reads what 'stackherd analyze --format json' writes, of the same schema and grouped alike (--by), and writes one report as
+/// JSON. What needs the goroutines themselves is not in it: who was born, ended or did not move between dumps.
+///
+/// Exit codes: 0 fine, 2 a report can't be read or does not fit the others.
+#[derive(Debug, Parser)]
+pub(crate) struct Merge {
+    /// Reports to merge; '-' or none reads standard input
+    #[arg(value_name = "REPORT.json")]
+    pub(crate) files: Vec<PathBuf>,
 }
 
 /// Say what is wrong in one or several dumps: the verdict, findings with their evidence and fix, and the goroutines grouped
@@ -25,6 +39,9 @@ pub(crate) enum Command {
 /// Reads goroutine and goroutineleak profiles (debug=0, 1 and 2, and what go tool pprof prints of them), runtime.Stack,
 /// SIGQUIT, panic and fatal error output, goleak and race detector reports, and the listings of delve and gops, by themselves
 /// or inside logs; and goroutine counts in logs and metrics. A file may hold several dumps.
+///
+/// Several dumps are compared: dumps of one service as a series (what is new, grown, shrunk, gone, and how fast), many instances
+/// as a fleet (which one is odd). Times come from the dump, its name or its file; --at sets them.
 ///
 /// Unpacks gzip, zstd, xz, bzip2, zip and tar, one archive inside another included.
 ///
@@ -42,6 +59,24 @@ pub(crate) struct Analyze {
     /// Write this text instead of the report
     #[arg(long, value_enum, value_name = "KIND", conflicts_with = "format")]
     pub(crate) export: Option<Export>,
+    /// How alike the goroutines of a group are
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = By::Stack)]
+    pub(crate) by: By,
+    /// How several dumps relate: one service over time, or many instances
+    #[arg(long = "as", value_enum, value_name = "MODE", default_value_t = As::Auto)]
+    pub(crate) mode: As,
+    /// The dump that the others compare to: its number, from 0, or its name; default the first in time
+    #[arg(long, value_name = "DUMP")]
+    pub(crate) baseline: Option<String>,
+    /// Whether the dumps are of one process
+    #[arg(long, value_enum, value_name = "RELATION", default_value_t = Related::Auto)]
+    pub(crate) relation: Related,
+    /// Finds the name of an instance in the name of its dump: the first group, or the whole match
+    #[arg(long, value_name = "REGEX")]
+    pub(crate) instance: Option<String>,
+    /// When a dump was taken, as in 1=2026-11-21T12:30:00Z; may be given several times
+    #[arg(long, value_name = "DUMP=TIME")]
+    pub(crate) at: Vec<String>,
     /// Groups to list in text output; 0 lists all, the idle ones too
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub(crate) top: usize,
@@ -89,6 +124,40 @@ pub(crate) enum OutputFormat {
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum By {
+    /// The same functions, files and lines
+    Stack,
+    /// The same functions, whatever their lines: survives a deploy
+    Function,
+    /// The same go statement and entry function
+    Origin,
+    /// The same first application frame
+    Culprit,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum As {
+    /// Told from the dumps
+    Auto,
+    /// One service at several moments
+    Series,
+    /// Many instances at about one moment
+    Fleet,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Related {
+    /// Told from goroutine ids and names
+    Auto,
+    /// One process: goroutines are followed by their ids
+    SameProcess,
+    /// Processes of one program
+    SameService,
+    /// Nothing is known
+    Unknown,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum Export {
     /// Go options that make goleak ignore the idle goroutines
     Goleak,
@@ -121,6 +190,32 @@ impl Analyze {
             (Some(Export::Prometheus), _) => Some(ExportKind::PrometheusRule),
             (None, OutputFormat::Markdown) => Some(ExportKind::IncidentSummary),
             (None, OutputFormat::Text | OutputFormat::Json) => None,
+        }
+    }
+
+    pub(crate) fn similarity(&self) -> Similarity {
+        match self.by {
+            By::Stack => Similarity::Stack,
+            By::Function => Similarity::Function,
+            By::Origin => Similarity::Origin,
+            By::Culprit => Similarity::Culprit,
+        }
+    }
+
+    pub(crate) fn mode(&self) -> Option<ComparisonMode> {
+        match self.mode {
+            As::Auto => None,
+            As::Series => Some(ComparisonMode::Series),
+            As::Fleet => Some(ComparisonMode::Fleet),
+        }
+    }
+
+    pub(crate) fn relation(&self) -> Option<Relation> {
+        match self.relation {
+            Related::Auto => None,
+            Related::SameProcess => Some(Relation::SameProcess),
+            Related::SameService => Some(Relation::SameService),
+            Related::Unknown => Some(Relation::Unknown),
         }
     }
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
 use stackherd_engine::Session;
 use stackherd_report::protocol::Opened;
@@ -46,7 +47,7 @@ impl Input {
 
     /// Reads it into `session`. The error says what is wrong and what to do.
     pub(crate) fn read(&self, session: &mut Session, id: u32, progress: &mut Progress) -> Result<Opened, String> {
-        session.open(id, self.to_string(), None);
+        session.open(id, self.to_string(), self.written_at());
         let copied = match self {
             Self::File(path) if path.is_dir() => return Err("there is no file to read in this folder".to_owned()),
             Self::File(path) => File::open(path).and_then(|file| copy(file, session, id, progress)),
@@ -57,6 +58,16 @@ impl Input {
             return Err(error.to_string());
         }
         session.finish(id, false).map_err(|failure| failure.message)
+    }
+}
+
+impl Input {
+    /// When the file was written last, as RFC 3339.
+    fn written_at(&self) -> Option<String> {
+        let Self::File(path) = self else { return None };
+        let modified = fs::metadata(path).and_then(|metadata| metadata.modified()).ok()?;
+        let millis = modified.duration_since(UNIX_EPOCH).ok()?.as_millis();
+        stackherd_engine::time_text(i64::try_from(millis).ok()?)
     }
 }
 

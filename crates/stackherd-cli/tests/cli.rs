@@ -310,7 +310,7 @@ fn err_bad_usage() {
 fn ok_help_and_version() {
     let help = run(&["analyze", "--help"], b"");
     assert_eq!(help.code, 0);
-    for option in ["--format", "--top", "--app", "Exit codes", "zstd", "FOLDER"] {
+    for option in ["--format", "--top", "--app", "--by", "--as", "--baseline", "--at", "Exit codes", "zstd", "FOLDER"] {
         assert!(help.stdout.contains(option), "{option} is not in {}", help.stdout);
     }
     let version = run(&["--version"], b"");
@@ -446,4 +446,120 @@ fn ok_names_in_findings_do_not_reach_the_terminal_as_codes() {
     assert_eq!(outcome.code, 0);
     assert!(!outcome.stdout.contains('\x1b'), "{}", outcome.stdout);
     assert!(!run(&["analyze", "--rules", &rules, "--format", "markdown"], dump.as_bytes()).stdout.contains('\x1b'));
+}
+
+/// `DUMP` some time later: five more senders.
+fn later() -> String {
+    let sender = |goid: u32| {
+        format!(
+            "\ngoroutine {goid} [chan send, 1 minutes]:\nshop.example/worker.(*Pool).run(0x1)\n\t/src/worker/pool.go:89 +0x1a\n\
+             created by shop.example/worker.(*Pool).start in goroutine 1\n\t/src/worker/pool.go:81 +0x105\n"
+        )
+    };
+    DUMP.to_owned() + &[30, 31, 32, 33, 34].map(sender).concat()
+}
+
+#[test]
+fn ok_two_dumps_are_compared() {
+    let folder = folder("series", &[("t0.txt", DUMP.as_bytes()), ("t1.txt", later().as_bytes())]);
+    let (t0, t1) = (folder.join("t0.txt"), folder.join("t1.txt"));
+    let files = [t0.to_str().unwrap(), t1.to_str().unwrap()];
+    let text =
+        run(&[&["analyze", "--at", "0=2026-11-21T12:00:00Z", "--at", "t1=2026-11-21T12:05:00Z"], &files[..]].concat(), b"");
+    assert_eq!(text.code, 0, "{}", text.stderr);
+    let row =
+        text.stdout.lines().find(|line| line.trim_start().starts_with("grown")).unwrap_or_else(|| panic!("{}", text.stdout));
+    let cells: Vec<_> = row.split_whitespace().take(5).collect();
+    assert_eq!(cells, ["grown", "2", "7", "+5", "+1"]);
+    assert!(text.stdout.contains("unchanged: 1 groups with 1 goroutines"), "{}", text.stdout);
+    let chinese = run(&[&["analyze", "--lang", "zh-CN"], &files[..]].concat(), b"").stdout;
+    assert!(chinese.contains("增长") && chinese.contains("未变化"), "{chinese}");
+    for baseline in ["1", "t1", "t1.txt"] {
+        let report = run(&[&["analyze", "--format", "json", "--baseline", baseline], &files[..]].concat(), b"").json();
+        let comparison = &report["comparison"];
+        assert_eq!((&comparison["baseline"], &comparison["groups"][0]["status"]), (&1.into(), &"shrunk".into()), "{baseline}");
+    }
+    let fleet =
+        ["analyze", "--format", "json", "--as", "fleet", "--by", "function", "--relation", "unknown", "--instance", "t([0-9])"];
+    let report = run(&[&fleet[..], &files[..]].concat(), b"").json();
+    assert_eq!((&report["comparison"]["mode"], &report["similarity"]), (&"fleet".into(), &"function".into()));
+    assert_eq!(report["comparison"]["instances"], serde_json::json!(["0", "1"]));
+}
+
+#[test]
+fn ok_the_odd_instances_of_a_fleet_are_told() {
+    let outcome = run(&["analyze", "--as", "fleet", &corpus("fleet/checkout-40-pods.zip")], b"");
+    assert_eq!(outcome.code, 0);
+    assert!(
+        outcome.stdout.contains("  checkout-7c9fd8b-pod33  has 340 goroutines\n      301 (median 0)"),
+        "{}",
+        outcome.stdout
+    );
+    assert!(outcome.stdout.contains("  37 of 40 instances are alike: median 25\n"), "{}", outcome.stdout);
+}
+
+#[test]
+fn err_options_of_comparisons_say_what_is_wrong() {
+    let path = file("compare-options.txt", DUMP.as_bytes());
+    for (args, says) in [
+        (["--baseline", "7"], "--baseline 7: there is no such dump; give its name, or its number from 0 to 0"),
+        (["--at", "noon"], "--at noon: give a dump and a time"),
+        (["--at", "0=noon"], "\"noon\" is no time"),
+        (["--instance", "("], "--instance: unclosed group"),
+        (["--by", "moon"], "stack, function, origin, culprit"),
+        (["--as", "moon"], "auto, series, fleet"),
+    ] {
+        let outcome = run(&["analyze", args[0], args[1], path.to_str().unwrap()], b"");
+        assert_eq!((outcome.code, outcome.stdout.as_str()), (2, ""), "{args:?}");
+        assert!(outcome.stderr.contains(says), "{args:?}: {}", outcome.stderr);
+    }
+}
+
+#[test]
+fn ok_reports_merge_to_that_of_all_dumps() {
+    let folder = folder("merge", &[("a.txt", DUMP.as_bytes()), ("b.txt", later().as_bytes())]);
+    let report = |name: &str| {
+        let report = run(&["analyze", "--format", "json", folder.join(name).to_str().unwrap()], b"").stdout;
+        fs::write(folder.join(name).with_extension("json"), &report).unwrap();
+        report
+    };
+    let both = report("a.txt") + &report("b.txt");
+    let (a, b) = (folder.join("a.json"), folder.join("b.json"));
+    let merged = run(&["merge", a.to_str().unwrap(), b.to_str().unwrap()], b"");
+    assert_eq!((merged.code, merged.stderr.as_str()), (0, ""));
+    for args in [&["merge"][..], &["merge", "-"]] {
+        assert_eq!(run(args, both.as_bytes()).stdout, merged.stdout);
+    }
+    let together = run(
+        &["analyze", "--format", "json", folder.join("a.txt").to_str().unwrap(), folder.join("b.txt").to_str().unwrap()],
+        b"",
+    );
+    let (merged, together) = (merged.json(), together.json());
+    for field in ["dumps", "totals", "groups", "inputs", "blocking", "ancestry"] {
+        assert_eq!(merged[field], together[field], "{field}");
+    }
+    assert_eq!(merged["comparison"]["groups"][0]["counts"], serde_json::json!([2, 7]));
+}
+
+#[test]
+fn err_reports_that_do_not_merge() {
+    let path = file("merge-stack.txt", DUMP.as_bytes());
+    let by = |level: &str| run(&["analyze", "--format", "json", "--by", level, path.to_str().unwrap()], b"").stdout;
+    for (input, says) in [
+        (by("stack") + &by("culprit"), "by stack and by culprit"),
+        (
+            by("stack").replace("stackherd.report/1", "stackherd.report/9"),
+            "\"stackherd.report/9\", this version knows \"stackherd.report/1\"",
+        ),
+        ("{}".to_owned(), "this is no report"),
+        ("goroutine 1 [select]:".to_owned(), "this is no report"),
+        (String::new(), "no report to merge"),
+    ] {
+        let outcome = run(&["merge"], input.as_bytes());
+        assert_eq!((outcome.code, outcome.stdout.as_str()), (2, ""), "{says}");
+        assert!(outcome.stderr.contains(says), "{} does not say {says}", outcome.stderr);
+    }
+    let missing = run(&["merge", "no-such.json"], b"");
+    assert_eq!(missing.code, 2);
+    assert!(missing.stderr.starts_with("stackherd: no-such.json: "), "{}", missing.stderr);
 }

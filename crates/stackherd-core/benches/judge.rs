@@ -10,7 +10,7 @@ use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
 use stackherd_core::finding::find_all;
 use stackherd_core::{
-    Analysis, Given, GroupConfig, Groups, OriginRules, Parser, Snapshot, Tables, ancestry, blocking, group, idle, judge, onset,
+    Analysis, Given, Groups, OriginRules, Parser, Snapshot, Tables, ancestry, blocking, group, idle, judge, onset,
 };
 
 /// Distinct stacks.
@@ -55,7 +55,7 @@ static DUMP: LazyLock<Dump> = LazyLock::new(|| {
     }
     let snapshot = parser.finish(&mut tables).unwrap_or_default().into_iter().next().unwrap_or_default();
     assert_eq!(snapshot.n_goroutines(), n);
-    let groups = group(&tables, snapshot.goroutines(), &GroupConfig::default());
+    let groups = group(&tables, snapshot.goroutines());
     Dump { tables, snapshot, groups, origins: OriginRules::default() }
 });
 
@@ -137,7 +137,7 @@ fn read_a_tenth(bencher: Bencher) {
 #[divan::bench]
 fn group_rows(bencher: Bencher) {
     let dump = &*DUMP;
-    bencher.bench(|| group(&dump.tables, dump.snapshot.goroutines(), &GroupConfig::default()));
+    bencher.bench(|| group(&dump.tables, dump.snapshot.goroutines()));
 }
 
 /// Everything below, in the order in which it is done.

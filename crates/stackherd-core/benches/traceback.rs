@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use divan::Bencher;
 use divan::counter::BytesCount;
 use dump::{GeneratedDump, Shape, generate};
-use stackherd_core::{GroupConfig, Parser, Snapshot, Tables, group};
+use stackherd_core::{Parser, Snapshot, Tables, group};
 
 /// A chunk as the page transfers it.
 const CHUNK_BYTES: usize = 4 << 20;
@@ -19,7 +19,7 @@ static DUMP: LazyLock<GeneratedDump> = LazyLock::new(|| match std::env::var_os("
     Some(path) => {
         let text = std::fs::read_to_string(path).unwrap_or_default();
         let (tables, snapshot) = read(text.as_bytes());
-        let n_groups = group(&tables, snapshot.goroutines(), &GroupConfig::default()).len();
+        let n_groups = group(&tables, snapshot.goroutines()).len();
         GeneratedDump { n_goroutines: snapshot.n_goroutines() as usize, n_groups, text }
     }
     None => {
@@ -65,7 +65,7 @@ fn read_and_group(bencher: Bencher) {
     let bytes = DUMP.text.as_bytes();
     bencher.counter(BytesCount::of_slice(bytes)).bench(|| {
         let (tables, snapshot) = read(divan::black_box(bytes));
-        let groups = group(&tables, snapshot.goroutines(), &GroupConfig::default());
+        let groups = group(&tables, snapshot.goroutines());
         assert_eq!(groups.len(), DUMP.n_groups);
         groups
     });

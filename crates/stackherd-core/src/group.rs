@@ -4,17 +4,13 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
+
 use crate::order;
-use crate::signature::{Signature, Similarity};
+use crate::signature::Signature;
 use crate::snapshot::{Flags, Goroutine};
 use crate::tables::Tables;
-
-/// How to group.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct GroupConfig {
-    /// How alike goroutines of one group are. Default: the same stack.
-    pub similarity: Similarity,
-}
 
 /// The groups of a dump, the largest first, and who is in them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -100,11 +96,90 @@ impl Groups {
         Self { groups, members: self.members.clone() }
     }
 
+    /// Joins the groups whose `keys` are equal, each with the signature of its largest part; `keys` has one for each group,
+    /// in the same order. Returns the joined groups, the largest first, ties by their first part, and where each group went.
+    ///
+    /// The counts still add up to the number of goroutines. `O(goroutines + groups)`.
+    #[must_use]
+    pub fn fold(&self, goroutines: &[Goroutine], keys: &[u64]) -> (Self, Vec<u32>) {
+        let mut joined: Vec<Joined> = Vec::new();
+        let mut known: HashMap<u64, u32, FixedState> = HashMap::default();
+        let mut went: Vec<u32> = Vec::with_capacity(self.groups.len());
+        for (index, part) in self.groups.iter().enumerate() {
+            // Without a key a group stays alone.
+            let new = joined.len() as u32;
+            let at = keys.get(index).map_or(new, |&key| *known.entry(key).or_insert(new));
+            match joined.get_mut(at as usize) {
+                Some(whole) => whole.add(part),
+                None => joined.push(Joined { group: *part, n_largest: part.n_goroutines, is_several: false }),
+            }
+            went.push(at);
+        }
+        let mut order: Vec<u32> = (0..joined.len() as u32).collect();
+        order.sort_by_key(|&index| Reverse(joined.get(index as usize).map_or(0, |whole| whole.group.n_goroutines)));
+        joined.sort_by_key(|whole| Reverse(whole.group.n_goroutines));
+        let position = positions(&order);
+        went.iter_mut().for_each(|group| *group = position.get(*group as usize).copied().unwrap_or(*group));
+
+        let mut group_of: Vec<u32> = vec![0; self.members.len()];
+        for (part, &at) in self.groups.iter().zip(&went) {
+            for &member in self.members(part) {
+                if let Some(group) = group_of.get_mut(member as usize) {
+                    *group = at;
+                }
+            }
+        }
+        let mut groups: Vec<Group> = joined.iter().map(|whole| whole.group).collect();
+        let members = sort_members(&mut groups, &group_of);
+        let mut folded = Self { groups, members };
+        // The parts' distributions do not tell that of the whole.
+        let several = joined.iter().enumerate().filter(|(_, whole)| whole.is_several).map(|(index, _)| index);
+        folded.measure_waits(goroutines, several);
+        (folded, went)
+    }
+
+    /// Finds the waits of the groups at `indices`. `O(members)`.
+    fn measure_waits(&mut self, goroutines: &[Goroutine], indices: impl Iterator<Item = usize>) {
+        let mut waits = Vec::new();
+        for index in indices {
+            let Some(group) = self.groups.get(index) else { break };
+            let members = self.members(group).iter();
+            waits.clear();
+            waits.extend(members.filter_map(|&member| goroutines.get(member as usize)?.wait_minutes()));
+            let wait_minutes = WaitMinutes::of(&mut waits);
+            if let Some(group) = self.groups.get_mut(index) {
+                group.wait_minutes = wait_minutes;
+            }
+        }
+    }
+
     /// Indices of the rows of `group`, in the order of the dump.
     #[must_use]
     pub fn members(&self, group: &Group) -> &[u32] {
         let first = group.first_member as usize;
         self.members.get(first..first + group.n_members as usize).unwrap_or_default()
+    }
+}
+
+/// A group that grows while others join it.
+struct Joined {
+    group: Group,
+    /// Size of the part whose signature it has.
+    n_largest: u64,
+    is_several: bool,
+}
+
+impl Joined {
+    fn add(&mut self, part: &Group) {
+        self.is_several = true;
+        if part.n_goroutines > self.n_largest {
+            (self.group.signature, self.n_largest) = (part.signature, part.n_goroutines);
+        }
+        let group = &mut self.group;
+        group.n_members += part.n_members;
+        group.n_goroutines = group.n_goroutines.saturating_add(part.n_goroutines);
+        group.n_leaked = group.n_leaked.saturating_add(part.n_leaked);
+        group.n_locked_to_thread += part.n_locked_to_thread;
     }
 }
 
@@ -120,13 +195,12 @@ impl<'a> IntoIterator for &'a Groups {
 /// Stands for "no group" in the chains below.
 const NONE: u32 = u32::MAX;
 
-/// Groups `goroutines` that share a [`Signature`].
+/// Groups `goroutines` that share a [`Signature`]; [`Groups::fold`] joins groups that are less alike.
 ///
 /// Largest group first; equal sizes keep the order of first appearance. The counts add up to the number of goroutines, of
 /// which the first 4 billion are taken. `O(goroutines + stacks)` time, `O(goroutines)` extra memory.
 #[must_use]
-pub fn group(tables: &Tables, goroutines: &[Goroutine], config: &GroupConfig) -> Groups {
-    let Similarity::Stack = config.similarity;
+pub fn group(tables: &Tables, goroutines: &[Goroutine]) -> Groups {
     // Stacks are small numbers, so a side table finds a stack's groups; few stacks have more than one category.
     let mut first_of_stack = vec![NONE; tables.stacks.n_nodes()];
     let mut next_of_stack: Vec<u32> = Vec::new();
@@ -171,18 +245,21 @@ pub fn group(tables: &Tables, goroutines: &[Goroutine], config: &GroupConfig) ->
     }
     let members = sort_members(&mut groups, &group_of);
     let mut grouped = Groups { groups, members };
-    let mut waits = Vec::new();
-    for index in 0..grouped.groups.len() {
-        let Some(group) = grouped.groups.get(index) else { break };
-        waits.clear();
-        waits.extend(grouped.members(group).iter().filter_map(|&member| goroutines.get(member as usize)?.wait_minutes()));
-        let wait_minutes = WaitMinutes::of(&mut waits);
-        if let Some(group) = grouped.groups.get_mut(index) {
-            group.wait_minutes = wait_minutes;
-        }
-    }
+    let all = 0..grouped.groups.len();
+    grouped.measure_waits(goroutines, all);
     order::by_key(&mut grouped.groups, |group| Reverse(group.n_goroutines));
     grouped
+}
+
+/// Where each index of a permutation stands.
+pub(crate) fn positions(order: &[u32]) -> Vec<u32> {
+    let mut position = vec![0_u32; order.len()];
+    for (new, &old) in order.iter().enumerate() {
+        if let Some(slot) = position.get_mut(old as usize) {
+            *slot = new as u32;
+        }
+    }
+    position
 }
 
 /// Lists the goroutines group by group: a counting sort.
@@ -233,7 +310,7 @@ mod tests {
 
     fn render(text: &str) -> Vec<String> {
         let (tables, snapshot) = read(text);
-        let groups = group(&tables, snapshot.goroutines(), &GroupConfig::default());
+        let groups = group(&tables, snapshot.goroutines());
         let goids = |group| {
             groups.members(group).iter().map(|&at| snapshot.goroutines()[at as usize].goid().unwrap().0).collect::<Vec<_>>()
         };
@@ -256,6 +333,29 @@ mod tests {
     }
 
     #[test]
+    fn ok_joined_groups_add_up_and_the_largest_part_speaks() {
+        let (tables, snapshot) = read(&dump(&[
+            (1, "select, 4 minutes", "a"),
+            (2, "running", "b"),
+            (3, "select, 9 minutes", "c"),
+            (4, "select", "c"),
+            (5, "running", "b"),
+            (6, "running", "b"),
+        ]));
+        let groups = group(&tables, snapshot.goroutines());
+        let (folded, went) = groups.fold(snapshot.goroutines(), &[7, 5, 5]);
+        assert_eq!(went, [0, 1, 1], "equal sizes keep the order of their first parts");
+        let joined = folded.get(1).unwrap();
+        assert_eq!((joined.n_goroutines, joined.signature), (3, groups.get(1).unwrap().signature));
+        assert_eq!(folded.members(joined), [0, 2, 3]);
+        assert_eq!(joined.wait_minutes, Some(WaitMinutes { n_known: 2, min: 4, p50: 4, p95: 4, max: 9 }));
+        let (again, _) = folded.fold(snapshot.goroutines(), &[1, 2]);
+        assert_eq!(again, folded);
+        let (one, _) = folded.fold(snapshot.goroutines(), &[1, 1]);
+        assert_eq!((one.len(), one.get(0).unwrap().n_goroutines), (1, 6));
+    }
+
+    #[test]
     fn ok_wait_distribution() {
         let text = dump(&[
             (1, "select, 4 minutes", "a"),
@@ -264,7 +364,7 @@ mod tests {
             (4, "select, 9 minutes", "a"),
         ]);
         let (tables, snapshot) = read(&text);
-        let groups = group(&tables, snapshot.goroutines(), &GroupConfig::default());
+        let groups = group(&tables, snapshot.goroutines());
         let expected = WaitMinutes { n_known: 3, min: 1, p50: 4, p95: 4, max: 9 };
         assert_eq!(groups.get(0).unwrap().wait_minutes, Some(expected));
     }
@@ -273,7 +373,7 @@ mod tests {
     fn ok_key_is_stable_and_ignores_ids_and_arguments() {
         let key = |text: &str| {
             let (tables, snapshot) = read(text);
-            let groups = group(&tables, snapshot.goroutines(), &GroupConfig::default());
+            let groups = group(&tables, snapshot.goroutines());
             Keys::new(&tables).key(groups.get(0).unwrap().signature)
         };
         let one = key(&dump(&[(1, "select", "a")]));

@@ -5,15 +5,18 @@ use alloc::vec::Vec;
 use core::cmp::Reverse;
 use core::mem;
 
+use foldhash::fast::FixedState;
+use hashbrown::HashSet;
+
 use crate::ancestry::Ancestry;
 use crate::blocking::Blocking;
 use crate::finding::{self, Analysis, Confidence, Finding, Severity};
-use crate::group::Groups;
+use crate::group::{Groups, positions};
 use crate::idle::Idle;
 use crate::onset;
 use crate::order;
 use crate::origin::OriginRules;
-use crate::signature::Keys;
+use crate::signature::{Grouping, Keys};
 use crate::snapshot::Snapshot;
 use crate::tables::Tables;
 use crate::verdict::{Verdict, verdict};
@@ -99,30 +102,75 @@ pub fn judge(tables: &Tables, snapshot: &Snapshot, groups: &Groups, origins: &Or
         ancestry,
         verdict,
     };
-    judgement.renumber(&order);
+    judgement.renumber(&positions(&order));
     judgement
 }
 
-/// Where each index of a permutation stands.
-fn positions(order: &[u32]) -> Vec<u32> {
-    let mut position = alloc::vec![0_u32; order.len()];
-    for (new, &old) in order.iter().enumerate() {
-        if let Some(slot) = position.get_mut(old as usize) {
-            *slot = new as u32;
-        }
-    }
-    position
-}
-
 impl Judgement {
-    /// Replaces indices of groups by their position in `order`.
-    fn renumber(&mut self, order: &[u32]) {
-        let position = positions(order);
+    /// The same conclusions about groups that are alike as `grouping` says. What was found stays: rules look at stacks.
+    ///
+    /// A joined group ranks as its best part does, is spoken for by the worst finding of its parts, and is idle when all of
+    /// them are.
+    #[must_use]
+    pub fn folded(&self, tables: &Tables, snapshot: &Snapshot, origins: &OriginRules, grouping: Grouping) -> Self {
+        if grouping == Grouping::default() {
+            return self.clone();
+        }
+        self.folded_by(snapshot, &Keys::of(tables, origins, grouping))
+    }
+
+    /// The same by keys that serve several dumps. `O(goroutines + groups)`.
+    #[must_use]
+    pub fn folded_by(&self, snapshot: &Snapshot, keys: &Keys<'_>) -> Self {
+        if keys.grouping() == Grouping::default() {
+            return self.clone();
+        }
+        let keys: Vec<u64> = self.groups.iter().map(|group| keys.key(group.signature)).collect();
+        let (folded, went) = self.groups.fold(snapshot.goroutines(), &keys);
+        let mut parts = alloc::vec![Joined::default(); folded.len()];
+        for (index, &joined) in went.iter().enumerate() {
+            let Some(joined) = parts.get_mut(joined as usize) else { continue };
+            let n_goroutines = self.groups.get(index).map_or(0, |group| group.n_goroutines);
+            joined.key = keys.get(index).copied().unwrap_or_default();
+            joined.score = joined.score.max(self.scores.get(index).copied().unwrap_or_default());
+            match self.idle.get(index).and_then(Option::as_ref) {
+                Some(idle) if joined.idle.is_none_or(|(n_largest, _)| n_goroutines > n_largest) => {
+                    joined.idle = Some((n_goroutines, idle));
+                }
+                Some(_) => {}
+                None => joined.is_busy = true,
+            }
+        }
+        let score = |index: u32| parts.get(index as usize).map_or(0.0, |joined| joined.score);
+        let mut order: Vec<u32> = (0..folded.len() as u32).collect();
+        // Equal scores keep the order of size.
+        order.sort_by(|&left, &right| score(right).total_cmp(&score(left)));
+        let ranked: Vec<&Joined<'_>> = order.iter().filter_map(|&old| parts.get(old as usize)).collect();
+        let position = positions(&order);
+        let position: Vec<u32> = went.iter().map(|&joined| position.get(joined as usize).copied().unwrap_or(joined)).collect();
+        let mut judgement = Self {
+            groups: folded.reordered(&order),
+            keys: ranked.iter().map(|joined| joined.key).collect(),
+            scores: ranked.iter().map(|joined| joined.score).collect(),
+            idle: ranked.iter().map(|joined| joined.idle.filter(|_| !joined.is_busy).map(|(_, idle)| idle.clone())).collect(),
+            findings: self.findings.clone(),
+            finding_of: alloc::vec![None; folded.len()],
+            blocking: self.blocking.clone(),
+            ancestry: self.ancestry.clone(),
+            verdict: self.verdict.clone(),
+        };
+        judgement.renumber(&position);
+        judgement
+    }
+
+    /// Replaces indices of groups by their `position`.
+    fn renumber(&mut self, position: &[u32]) {
         let renumber = |group: &mut u32| *group = position.get(*group as usize).copied().unwrap_or(*group);
         for (index, finding) in self.findings.iter_mut().enumerate() {
             finding.groups.iter_mut().for_each(renumber);
             // All of a finding rank by its weight, so that this is their order by size.
             finding.groups.sort_unstable();
+            finding.groups.dedup();
             for &group in finding.groups.iter().filter(|_| finding.claims) {
                 if let Some(slot) = self.finding_of.get_mut(group as usize) {
                     slot.get_or_insert(index as u32);
@@ -131,10 +179,27 @@ impl Judgement {
         }
         for object in &mut self.blocking.objects {
             object.groups.iter_mut().for_each(renumber);
+            dedup(&mut object.groups);
             object.candidates.iter_mut().for_each(|candidate| renumber(&mut candidate.group));
         }
         self.ancestry.sites.iter_mut().filter_map(|site| site.largest_group.as_mut()).for_each(renumber);
     }
+}
+
+/// What the parts of a joined group say together.
+#[derive(Clone, Copy, Debug, Default)]
+struct Joined<'a> {
+    key: u64,
+    score: f32,
+    /// Of the largest part that is idle, with its size.
+    idle: Option<(u64, &'a Idle)>,
+    is_busy: bool,
+}
+
+/// Leaves the first of equal groups, wherever they stand.
+fn dedup(groups: &mut Vec<u32>) {
+    let mut is_known = HashSet::<u32, FixedState>::default();
+    groups.retain(|&group| is_known.insert(group));
 }
 
 /// How suspicious each group is: what its finding says, then its share of the dump.

@@ -11,18 +11,19 @@
 //! 4. [`group`](group()) joins goroutines with the same [`Signature`].
 //! 5. [`judge`] sets the idle groups aside, finds what goroutines wait for and who started them, applies the rules and ranks
 //!    the groups.
+//! 6. [`compare`](compare()) says what changed between dumps, which groups grow, and which of many instances is odd.
 //!
 //! The crate sees bytes only: no browser, no file, no clock, no thread. It builds without `std`.
 //!
 //! ```
-//! use stackherd_core::{GroupConfig, Parser, Tables, group};
+//! use stackherd_core::{Parser, Tables, group};
 //!
 //! let dump = b"goroutine 7 [chan send, 3 minutes]:\nmain.work(...)\n\t/src/main.go:9\n";
 //! let mut tables = Tables::default();
 //! let mut parser = Parser::default();
 //! parser.push(&mut tables, dump);
 //! let snapshots = parser.finish(&mut tables)?;
-//! let groups = group(&tables, snapshots[0].goroutines(), &GroupConfig::default());
+//! let groups = group(&tables, snapshots[0].goroutines());
 //! assert_eq!(groups.len(), 1);
 //! # Ok::<(), stackherd_core::Error>(())
 //! ```
@@ -33,9 +34,11 @@ extern crate alloc;
 
 pub mod ancestry;
 pub mod blocking;
+pub mod compare;
 mod envelope;
 pub mod error;
 pub mod finding;
+pub mod folded_name;
 pub mod format;
 pub mod func;
 pub mod go_version;
@@ -44,6 +47,7 @@ pub mod idle;
 mod infer;
 pub mod issue;
 pub mod judgement;
+mod key_frames;
 pub mod line;
 pub mod note;
 pub mod onset;
@@ -59,12 +63,13 @@ pub mod wait;
 
 pub use ancestry::{Ancestry, CreationSite, Creator};
 pub use blocking::{Blocking, ObjectKind};
+pub use compare::{Comparison, Instance, Mode, Relation, Status, compare};
 pub use error::{Error, InputKind};
 pub use finding::{Analysis, Confidence, Finding, Fix, Rule, Severity};
 pub use format::{Format, Parser};
 pub use func::FuncName;
 pub use go_version::GoVersion;
-pub use group::{Group, GroupConfig, Groups, WaitMinutes, group};
+pub use group::{Group, Groups, WaitMinutes, group};
 pub use idle::Idle;
 pub use issue::{Issue, IssueKind};
 pub use judgement::{Given, Judgement, judge};
@@ -72,8 +77,8 @@ pub use note::{LogPrefix, Note, NoteKind};
 pub use onset::Onset;
 pub use origin::{Origin, OriginRules};
 pub use series::{Point, Series};
-pub use signature::{Keys, Signature, Similarity};
-pub use snapshot::{Argument, Crash, CrashKind, Flags, Goid, Goroutine, Labels, Scope, Snapshot};
+pub use signature::{Basis, Grouping, Keys, Signature, Similarity};
+pub use snapshot::{Argument, CodeOffset, Crash, CrashKind, Flags, Goid, Goroutine, Labels, Scope, Snapshot};
 pub use tables::{Edge, Frame, FrameId, StackId, StringId, Tables};
 pub use text::{Language, Text};
 pub use verdict::{Verdict, VerdictKind};

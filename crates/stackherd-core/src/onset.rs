@@ -127,7 +127,7 @@ mod tests {
     use super::*;
     use crate::finding::testing::{dump, read};
     use crate::finding::{Confidence, RULES};
-    use crate::group::{GroupConfig, group};
+    use crate::group::group;
     use crate::origin::OriginRules;
     use alloc::format;
     use alloc::string::String;
@@ -157,7 +157,7 @@ mod tests {
 
     fn estimated(parts: &[(usize, &str)], severities: &[Severity]) -> Vec<Finding> {
         let (tables, snapshot) = read(&dump(parts));
-        let groups = group(&tables, snapshot.goroutines(), &GroupConfig::default());
+        let groups = group(&tables, snapshot.goroutines());
         let rules = OriginRules::default();
         let analysis = Analysis::new(&tables, &snapshot, &groups, &rules, vec![]);
         let mut findings: Vec<Finding> = analysis

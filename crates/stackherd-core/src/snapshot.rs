@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use crate::blocking::ObjectKind;
 use crate::format::Format;
+use crate::format::traceback::offsets::{MAX_GOROUTINES, MAX_OFFSETS};
 use crate::go_version::GoVersion;
 use crate::issue::{Issue, IssueKind};
 use crate::note::Note;
@@ -96,6 +97,29 @@ pub struct Argument {
     pub position: u8,
     /// The address.
     pub value: u64,
+}
+
+/// How far behind the start of its function a call returns to, as Go prints it: `+0x1d`. It differs from build to build.
+///
+/// Only those of the first goroutines of a dump are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CodeOffset {
+    /// The call, or the `go` statement.
+    pub frame: FrameId,
+    /// Bytes from the start of the function.
+    pub offset: u32,
+    /// The goroutine's index among the rows.
+    pub(crate) goroutine: u8,
+}
+
+impl CodeOffset {
+    /// Keeps `offset` unless it is known, the goroutine is not one of the first, or there are many.
+    pub(crate) fn add(kept: &mut Vec<Self>, offset: Self) {
+        let is_known = |other: &Self| (other.frame, other.offset) == (offset.frame, offset.offset);
+        if kept.len() < MAX_OFFSETS && usize::from(offset.goroutine) < MAX_GOROUTINES && !kept.iter().any(is_known) {
+            kept.push(offset);
+        }
+    }
 }
 
 const NO_PARENT: u64 = 0;
@@ -211,6 +235,8 @@ pub struct Snapshot {
     pub(crate) goroutines: Vec<Goroutine>,
     /// In the order of the rows.
     pub(crate) arguments: Vec<Argument>,
+    /// In the order of the text.
+    pub(crate) offsets: Vec<CodeOffset>,
     pub(crate) declared_goroutines: Option<u64>,
     pub(crate) captured_at_nanos: Option<i64>,
     pub(crate) issues: Vec<Issue>,
@@ -257,6 +283,12 @@ impl Snapshot {
     #[must_use]
     pub fn arguments(&self) -> &[Argument] {
         &self.arguments
+    }
+
+    /// Offsets in the code of the first goroutines, each once: what tells builds of a program apart. Empty for formats without.
+    #[must_use]
+    pub fn offsets(&self) -> &[CodeOffset] {
+        &self.offsets
     }
 
     /// How many goroutines there are: the sum of the rows' counts. `O(rows)`.
@@ -358,6 +390,10 @@ impl Snapshot {
             None => self.crash = other.crash,
         }
         let n_rows = self.goroutines.len() as u32;
+        for offset in other.offsets {
+            let goroutine = u8::try_from(self.goroutines.len() + usize::from(offset.goroutine)).unwrap_or(u8::MAX);
+            CodeOffset::add(&mut self.offsets, CodeOffset { goroutine, ..offset });
+        }
         let arguments = other.arguments.into_iter();
         self.arguments
             .extend(arguments.map(|argument| Argument { goroutine: argument.goroutine.saturating_add(n_rows), ..argument }));

@@ -35,6 +35,8 @@ pub struct Verdict {
     pub title: Text,
     /// What else is worth knowing: who started them, how partial the dump is. May be empty.
     pub detail: Text,
+    /// What would decide it, for a reader who has this dump only. May be empty.
+    pub advice: Text,
     /// Index of the finding it is about.
     pub finding: Option<u32>,
 }
@@ -49,7 +51,8 @@ pub fn verdict(analysis: &Analysis<'_>, findings: &[Finding]) -> Verdict {
     if let Some((index, finding)) = first.and_then(|index| Some((index, findings.get(index)?))) {
         let mut detail = started_by(analysis, finding);
         append(&mut detail, others(findings, index));
-        return Verdict { kind: kind(finding), title: title(analysis, finding), detail, finding: Some(index as u32) };
+        let (kind, title) = (kind(finding), title(analysis, finding));
+        return Verdict { kind, title, detail, advice: Text::default(), finding: Some(index as u32) };
     }
     if let Some(busy) = busy(analysis) {
         return busy;
@@ -131,6 +134,7 @@ fn busy(analysis: &Analysis<'_>) -> Option<Verdict> {
             "None of them is stuck. A CPU profile tells what they do.",
             "它们并未卡住。CPU 剖析可以说明它们在做什么。"
         ),
+        advice: Text::default(),
         finding: None,
     })
 }
@@ -138,10 +142,16 @@ fn busy(analysis: &Analysis<'_>) -> Option<Verdict> {
 fn nothing(analysis: &Analysis<'_>, findings: &[Finding]) -> Verdict {
     let n_all = analysis.n_goroutines();
     if n_all == 0 {
-        return Verdict { kind: VerdictKind::Nothing, title: Text::default(), detail: Text::default(), finding: None };
+        return Verdict {
+            kind: VerdictKind::Nothing,
+            title: Text::default(),
+            detail: Text::default(),
+            advice: Text::default(),
+            finding: None,
+        };
     }
     let idle = n_all - analysis.n_busy();
-    let mut detail = match idle {
+    let detail = match idle {
         0 => Text::default(),
         _ => {
             let (idle, counted) = (Goroutines(idle), Count(idle));
@@ -149,15 +159,13 @@ fn nothing(analysis: &Analysis<'_>, findings: &[Finding]) -> Verdict {
             text!("{idle} {is} idle and set aside.", "{counted} 个空闲，已归到一边。")
         }
     };
-    if analysis.snapshot.scope() == Scope::All {
-        append(
-            &mut detail,
-            text!(
-                "One dump cannot prove growth: add a second one taken a minute later.",
-                "仅凭一份转储无法证明增长，请间隔一分钟再取一份。"
-            ),
-        );
-    }
+    let advice = match analysis.snapshot.scope() {
+        Scope::All => text!(
+            "One dump cannot prove growth: add a second one taken a minute later.",
+            "仅凭一份转储无法证明增长，请间隔一分钟再取一份。"
+        ),
+        Scope::Leaked => Text::default(),
+    };
     let (goroutines, n) = (Goroutines(n_all), Count(n_all));
     let hint = findings.iter().position(|finding| finding.claims);
     if let Some((index, finding)) = hint.and_then(|index| Some((index, findings.get(index)?))) {
@@ -166,6 +174,7 @@ fn nothing(analysis: &Analysis<'_>, findings: &[Finding]) -> Verdict {
             kind: VerdictKind::Possible,
             title: text!("Nothing proves a leak; worth a look: {en}", "没有泄漏的证据；值得一看：{zh_cn}"),
             detail,
+            advice,
             finding: Some(index as u32),
         };
     }
@@ -174,6 +183,7 @@ fn nothing(analysis: &Analysis<'_>, findings: &[Finding]) -> Verdict {
         kind: VerdictKind::Nothing,
         title: text!("Nothing unusual: {goroutines}, no group stands out", "未见异常：{n} 个 goroutine，没有突出的分组"),
         detail,
+        advice,
         finding: asked,
     }
 }

@@ -17,6 +17,15 @@ pub(crate) enum Pattern {
     Regex(Regex),
 }
 
+/// Why an expression can't be used, in a few words.
+#[allow(clippy::needless_pass_by_value, reason = "it is what `map_err` hands over")]
+pub(crate) fn refusal(error: regex::Error) -> String {
+    match error {
+        regex::Error::CompiledTooBig(_) => "the expression is too large".to_owned(),
+        error => error.to_string().lines().last().unwrap_or("invalid expression").trim_start_matches("error: ").to_owned(),
+    }
+}
+
 impl Pattern {
     /// Text between slashes is a regular expression, other text a substring; case matters only with a capital letter in it.
     /// `None` looks for nothing in particular.
@@ -35,10 +44,7 @@ impl Pattern {
         let any_case = !plain.chars().any(char::is_uppercase);
         match RegexBuilder::new(source).case_insensitive(any_case).size_limit(1 << 20).build() {
             Ok(regex) => Ok(Some(Self::Regex(regex))),
-            Err(regex::Error::CompiledTooBig(_)) => Err("the expression is too large".to_owned()),
-            Err(error) => {
-                Err(error.to_string().lines().last().unwrap_or("invalid expression").trim_start_matches("error: ").to_owned())
-            }
+            Err(error) => Err(refusal(error)),
         }
     }
 

@@ -54,10 +54,11 @@ impl Listing {
     }
 }
 
-/// What rows are compared by. Unknown waits are the smallest.
+/// What rows are compared by. What is unknown is the smallest.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Key {
     Number(Option<u64>),
+    Change(Option<i64>),
     Text(String),
 }
 
@@ -87,6 +88,10 @@ fn key(sort: SortKey, grouped: Grouped<'_>, index: usize, group: &model::Group) 
         SortKey::Goroutines => Key::Number(Some(group.n_goroutines)),
         SortKey::MaxWait => Key::Number(group.wait_minutes.map(|waits| waits.max.into())),
         SortKey::P50Wait => Key::Number(group.wait_minutes.map(|waits| waits.p50.into())),
+        SortKey::Delta => {
+            let key = grouped.keys.get(index).copied();
+            Key::Change(grouped.changes.zip(key).and_then(|(changes, key)| changes.delta(index, key, group.n_goroutines)))
+        }
         SortKey::State => Key::Text(grouped.state(group)),
         SortKey::Function => {
             let frames = grouped.parts(group).frames;

@@ -62,6 +62,26 @@ impl Session {
                 self.set_app_prefixes(prefixes);
                 None
             }
+            Request::Regroup { ask, similarity, open } => {
+                let open = self.regroup(similarity, open);
+                Some(Response::Regrouped { ask, similarity, open })
+            }
+            Request::CapturedAt { dump, captured_at } => {
+                self.set_captured_at(dump, captured_at);
+                None
+            }
+            Request::InstancePattern { ask, pattern } => {
+                Some(Response::InstancePattern { ask, error: self.set_instance_pattern(&pattern).err() })
+            }
+            Request::Compare { ask, options, language } => {
+                self.set_comparison(options);
+                Some(Response::Compared { ask, view: self.comparison(language).map(Box::new) })
+            }
+            Request::Changes { ask, query, offset, limit } => {
+                Some(Response::Changes { ask, page: self.changes(&query, offset, limit)? })
+            }
+            Request::Change { ask, key } => Some(Response::Change { ask, detail: self.change(&key).map(Box::new) }),
+            Request::Instance { ask, dump } => Some(Response::Instance { ask, dump, view: self.instance(dump).map(Box::new) }),
         }
     }
 }

@@ -8,6 +8,7 @@ use stackherd_core::{Edge, FrameId, Goroutine, Group, Groups, StringId};
 use stackherd_report::protocol::{FindingBadge, GroupRow};
 use stackherd_report::{CategoryCount, Origin};
 
+use crate::compare::Changes;
 use crate::convert::{self, FrameReader};
 
 /// A dump's goroutines and how they group.
@@ -19,6 +20,8 @@ pub(crate) struct Grouped<'a> {
     pub(crate) keys: &'a [u64],
     pub(crate) frames: FrameReader<'a>,
     pub(crate) judgement: &'a model::Judgement,
+    /// What changed, when the dump is compared with others.
+    pub(crate) changes: Option<Changes<'a>>,
 }
 
 /// A stack taken apart.
@@ -32,7 +35,7 @@ pub(crate) struct StackParts {
 }
 
 /// The key of a group as it is written: 16 hexadecimal digits.
-fn key_text(key: u64) -> String {
+pub(crate) fn key_text(key: u64) -> String {
     format!("{key:016x}")
 }
 
@@ -116,6 +119,7 @@ impl<'a> Grouped<'a> {
             idle: self.idle(index).map(|idle| idle.name.to_string()),
             finding: self.badge(index),
             score: self.score(index),
+            change: self.changes.and_then(|changes| changes.view(index, self.keys.get(index).copied()?, group.n_goroutines)),
         }
     }
 

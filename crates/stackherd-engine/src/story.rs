@@ -21,6 +21,11 @@ pub fn stories(report: &Report) -> Vec<Story<'_>> {
     let mut stories: Vec<Story<'_>> = Vec::new();
     let mut known = HashMap::new();
     for finding in &report.findings {
+        if !finding.dumps.is_empty() {
+            // Several dumps say it together.
+            stories.push(Story { finding, dumps: finding.dumps.clone(), goroutines: finding.goroutines });
+            continue;
+        }
         let place = finding.culprit.as_ref().or(finding.created_by.as_ref());
         let place = place.map(|site| (site.function.as_str(), site.file.as_str(), site.line));
         // What one dump tells twice are two stories.

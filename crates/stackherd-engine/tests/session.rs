@@ -278,7 +278,7 @@ fn ok_report_joins_dumps() {
     assert_eq!((report.dumps.len(), report.totals.goroutines, report.totals.groups), (2, 12, 4));
     let per_dump: Vec<_> = report.groups.iter().map(|group| group.per_dump.clone()).collect();
     // What stands out in one dump goes before what is larger in all of them together.
-    assert_eq!(per_dump, [vec![3, 0], vec![0, 3], vec![2, 2], vec![1, 1]]);
+    assert_eq!(per_dump, [vec![0, 3], vec![3, 0], vec![2, 2], vec![1, 1]]);
     assert!(report.groups.iter().all(|group| group.per_dump.iter().sum::<u64>() == group.goroutines));
     session.remove(0);
     assert_eq!(session.report().totals.goroutines, 6);

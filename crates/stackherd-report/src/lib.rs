@@ -10,14 +10,17 @@
 
 extern crate alloc;
 
+mod compared;
+mod detailed;
 mod judged;
 pub mod protocol;
 pub mod report;
 pub mod words;
 
 pub use report::{
-    BlockingKind, BlockingObject, Category, CategoryCount, Comparison, ComparisonMode, Confidence, Crash, CrashKind,
-    CreationSite, Dump, DumpKind, Finding, Fix, Format, Frame, Generator, Group, GroupChange, GroupStatus, HolderCandidate,
-    Input, InputIssue, InputKind, Issue, IssueKind, Label, Language, Note, NoteKind, Onset, Origin, Point, Relation, Report,
-    SCHEMA, Series, Severity, Site, Totals, Verdict, VerdictKind, WaitMinutes, WaitReasonCount,
+    BlockingKind, BlockingObject, Category, CategoryCount, Comparison, ComparisonMode, Confidence, Course, Crash, CrashKind,
+    CreationSite, Dump, DumpKind, Finding, Fix, Format, Frame, GcChange, Generator, Group, GroupChange, GroupStatus,
+    HolderCandidate, Input, InputIssue, InputKind, Issue, IssueKind, Label, Language, Note, NoteKind, Onset, Origin, Outcome,
+    OutcomeKind, Point, Relation, Report, SCHEMA, Series, Severity, Similarity, Site, Totals, Trend, Verdict, VerdictKind,
+    WaitCount, WaitMinutes, WaitReasonCount,
 };

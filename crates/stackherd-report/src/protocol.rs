@@ -10,10 +10,12 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::compared::*;
+pub use crate::detailed::*;
 pub use crate::judged::*;
 use crate::report::{
-    Category, CategoryCount, Dump, InputIssue, InputKind, IssueKind, Label, Language, Origin, Severity, WaitMinutes,
-    WaitReasonCount, contract,
+    Category, CategoryCount, Dump, InputIssue, InputKind, IssueKind, Language, Origin, Severity, Similarity, WaitMinutes,
+    contract,
 };
 use crate::words::words;
 
@@ -143,6 +145,66 @@ contract! {
             /// The file.
             text: String,
         },
+        /// How alike the goroutines of a group are from now on, in all dumps; answered by [`Response::Regrouped`]. Keys of
+        /// groups change with it.
+        Regroup {
+            /// Comes back in the answer.
+            ask: u32,
+            /// How alike.
+            similarity: Similarity,
+            /// A dump and the group on show in it: the answer says which group has that stack now.
+            open: Option<(u32, String)>,
+        },
+        /// When a dump was taken, as the reader says. Not answered.
+        CapturedAt {
+            /// The dump.
+            dump: u32,
+            /// RFC 3339; `None` for what the file says.
+            captured_at: Option<String>,
+        },
+        /// How to tell instances from the names of dumps: a regular expression whose first group, or whole match, is the
+        /// name; empty for Stackherd's own way. Answered by [`Response::InstancePattern`].
+        InstancePattern {
+            /// Comes back in the answer.
+            ask: u32,
+            /// The expression.
+            pattern: String,
+        },
+        /// How the dumps differ; answered by [`Response::Compared`]. What is asked about rows from now on is about this
+        /// comparison.
+        Compare {
+            /// Comes back in the answer.
+            ask: u32,
+            /// What the reader decides.
+            options: CompareOptions,
+            /// Of the sentences.
+            language: Language,
+        },
+        /// Rows of the comparison; answered by [`Response::Changes`].
+        Changes {
+            /// Comes back in the answer.
+            ask: u32,
+            /// Which rows, in which order.
+            query: ChangeQuery,
+            /// First row wanted.
+            offset: u32,
+            /// Rows wanted at most.
+            limit: u32,
+        },
+        /// One row of the comparison in full; answered by [`Response::Change`].
+        Change {
+            /// Comes back in the answer.
+            ask: u32,
+            /// The group.
+            key: String,
+        },
+        /// One instance against the median one; answered by [`Response::Instance`].
+        Instance {
+            /// Comes back in the answer.
+            ask: u32,
+            /// The dump.
+            dump: u32,
+        },
         /// Which packages are the reader's own, by prefix; empty means to infer it. Not answered.
         AppPrefixes {
             /// For example `shop.example/checkout`.
@@ -253,6 +315,52 @@ contract! {
             /// The text.
             text: String,
         },
+        /// All dumps were grouped anew. Listings, details and comparisons are to be asked for again.
+        Regrouped {
+            /// From the question.
+            ask: u32,
+            /// From the question.
+            similarity: Similarity,
+            /// The group that has the stack of the one that was open.
+            open: Option<(u32, String)>,
+        },
+        /// The pattern of instance names was taken, or not.
+        InstancePattern {
+            /// From the question.
+            ask: u32,
+            /// Why it was not taken; `None` when it was. The comparison is to be asked for again.
+            error: Option<String>,
+        },
+        /// How the dumps differ.
+        Compared {
+            /// From the question.
+            ask: u32,
+            /// `None` when there are fewer than two dumps with goroutines.
+            view: Option<Box<ComparisonView>>,
+        },
+        /// Rows of the comparison.
+        Changes {
+            /// From the question.
+            ask: u32,
+            /// The rows.
+            page: ChangePage,
+        },
+        /// One row of the comparison.
+        Change {
+            /// From the question.
+            ask: u32,
+            /// `None` when the comparison has no such group.
+            detail: Option<Box<ChangeDetail>>,
+        },
+        /// One instance against the median one.
+        Instance {
+            /// From the question.
+            ask: u32,
+            /// From the question.
+            dump: u32,
+            /// `None` when it is not compared.
+            view: Option<Box<InstanceView>>,
+        },
         /// The reader's rules were taken, or not.
         Rules {
             /// From the question.
@@ -356,6 +464,8 @@ contract! {
         pub finding: Option<FindingBadge>,
         /// 0 to 1, why it ranks where it does.
         pub score: f32,
+        /// What changed, when the dump is compared with others.
+        pub change: Option<RowChange>,
     }
 
     /// A finding in a row.
@@ -386,75 +496,6 @@ contract! {
         pub origin: Origin,
         /// The compiler inlined the call.
         pub inlined: bool,
-    }
-
-    /// One group in full.
-    pub struct GroupDetail {
-        /// The same as in the table.
-        pub row: GroupRow,
-        /// Leaf first.
-        pub stack: Vec<FrameView>,
-        /// Frames above which Go left some out: index into `stack` of the frame after the gap
-        /// (the length of `stack` when the outermost frames are missing).
-        pub elided_before: Option<u32>,
-        /// Index into `stack` of the first application frame from the leaf.
-        pub culprit: Option<u32>,
-        /// Go's own words with their counts, most frequent first.
-        pub wait_reasons: Vec<WaitReasonCount>,
-        /// Goroutines by wait, at most 24 bars of equal width, the shortest wait first.
-        pub wait_histogram: Vec<WaitBar>,
-        /// Goroutines locked to an operating system thread.
-        pub locked_to_thread: u64,
-        /// Why it is idle, in both languages: English, 简体中文.
-        pub idle_reason: Option<(String, String)>,
-        /// Labels with their counts, most frequent first, at most 50.
-        pub labels: Vec<Label>,
-        /// Goroutines that started these, with how many each started, most first, at most 20. Empty before Go 1.21.
-        pub parents: Vec<Parent>,
-        /// The first goroutines, at most 50.
-        pub goroutines: Vec<GoroutineRow>,
-        /// The stack as Go prints it, for the clipboard.
-        pub markdown: String,
-    }
-
-    /// A bar of the wait histogram.
-    pub struct WaitBar {
-        /// First minute of the bar.
-        pub from_minutes: u32,
-        /// Last minute of the bar.
-        pub to_minutes: u32,
-        /// Goroutines in it.
-        pub goroutines: u64,
-    }
-
-    /// A goroutine that started others.
-    pub struct Parent {
-        /// Its id.
-        pub goid: u64,
-        /// How many it started.
-        pub goroutines: u64,
-        /// Whether it is in the dump itself.
-        pub alive: bool,
-    }
-
-    /// One goroutine.
-    pub struct GoroutineRow {
-        /// Go's number; `None` when the format has none.
-        pub goid: Option<u64>,
-        /// Go's word for its state, flags included: `chan receive (leaked)`.
-        pub state: String,
-        /// Goroutines the row stands for: more than one in a profile, which counts equal ones.
-        pub count: u64,
-        /// As printed.
-        pub wait_minutes: Option<u32>,
-        /// The goroutine that started it.
-        pub parent: Option<u64>,
-        /// Locked to an operating system thread.
-        pub locked_to_thread: bool,
-        /// Its labels.
-        pub labels: Vec<(String, String)>,
-        /// Where its text starts in the dump.
-        pub offset_bytes: u64,
     }
 
     /// Why a dump could not be read.
@@ -497,5 +538,7 @@ words! {
         MaxWait = "max-wait",
         /// The median wait.
         P50Wait = "p50-wait",
+        /// What changed, when the dump is compared with others.
+        Delta = "delta",
     }
 }

@@ -37,6 +37,8 @@ contract! {
         pub dumps: Vec<Dump>,
         /// Sums over all dumps.
         pub totals: Totals,
+        /// How alike the goroutines of a group are.
+        pub similarity: Similarity,
         /// Goroutines that share a stack, in the default ranking.
         pub groups: Vec<Group>,
         /// Judgements with their evidence.
@@ -89,6 +91,9 @@ contract! {
         pub name: String,
         /// Which pod, service or package of a shared log it comes from.
         pub source: Option<String>,
+        /// What its process calls itself: a label that all labelled goroutines share, or what the reader's pattern finds in the
+        /// name.
+        pub instance: Option<String>,
         /// How Go printed it.
         pub format: Format,
         /// All goroutines, or only leaked ones.
@@ -127,6 +132,8 @@ contract! {
         pub title: String,
         /// What else is worth knowing; may be empty.
         pub detail: String,
+        /// What would decide it, for a reader who has this dump only; may be empty.
+        pub advice: String,
     }
 
     /// What ended the process.
@@ -218,6 +225,8 @@ contract! {
         pub wait_reasons: Vec<WaitReasonCount>,
         /// How long they wait; `null` if no wait is known.
         pub wait_minutes: Option<WaitMinutes>,
+        /// The same in full, the shortest wait first: what adds up when reports are merged.
+        pub wait_counts: Vec<WaitCount>,
         /// Leaf first.
         pub stack: Vec<Frame>,
         /// Go left frames out of the middle or the end.
@@ -262,6 +271,15 @@ contract! {
         pub p95: u32,
         /// The longest.
         pub max: u32,
+    }
+
+    /// Goroutines that have waited for so long.
+    #[derive(Copy, Eq)]
+    pub struct WaitCount {
+        /// As printed.
+        pub minutes: u32,
+        /// How many.
+        pub goroutines: u64,
     }
 
     /// One call on a stack.
@@ -330,6 +348,8 @@ contract! {
         pub onset: Option<Onset>,
         /// The dump it is about, by [`Dump::id`].
         pub dump: u32,
+        /// The dumps that show it together, when it takes several: for an odd instance those that stand out, the oddest first.
+        pub dumps: Vec<u32>,
     }
 
     /// An estimate of when goroutines began to pile up, from the minutes that they wait.
@@ -360,8 +380,46 @@ contract! {
         pub mode: ComparisonMode,
         /// The dump the others compare to.
         pub baseline: u32,
-        /// One row per group.
+        /// The dump that is compared to it: the last in time.
+        pub target: u32,
+        /// The dumps in the order of time; as given where that is unknown.
+        pub order: Vec<u32>,
+        /// Dumps of another process than the one before them in `order`.
+        pub restarts: Vec<u32>,
+        /// What the process of each dump is called, in the order of [`Report::dumps`].
+        pub instances: Vec<String>,
+        /// Minutes from baseline to target.
+        pub minutes: Option<f64>,
+        /// The dumps are of formats that tell different things; groups are joined by what all of them tell.
+        pub mixed_formats: bool,
+        /// What changed, in one sentence.
+        pub title: String,
+        /// What else is worth knowing; may be empty.
+        pub detail: String,
+        /// What became of the leaks of the baseline.
+        pub outcome: Option<Outcome>,
+        /// One row per group: the greatest change first, in a fleet the oddest first.
         pub groups: Vec<GroupChange>,
+    }
+
+    /// What became of the leaks of the baseline.
+    pub struct Outcome {
+        /// In one word.
+        pub kind: OutcomeKind,
+        /// In one sentence.
+        pub title: String,
+        /// Keys of the groups that leaked, the largest first.
+        pub leaks: Vec<String>,
+        /// Garbage collection before and after, when a `gctrace` log of both is there.
+        pub gc: Option<GcChange>,
+    }
+
+    /// Numbers of `gctrace` logs before and after.
+    pub struct GcChange {
+        /// Live heap after a collection, in MB: the median before and after.
+        pub live_heap_mb: (f64, f64),
+        /// Milliseconds the world was stopped per collection: the median before and after.
+        pub pause_ms: (f64, f64),
     }
 
     /// How one group changed.
@@ -370,9 +428,9 @@ contract! {
         pub key: String,
         /// What happened to it.
         pub status: GroupStatus,
-        /// Goroutines in each dump.
+        /// Goroutines in each dump, in the order of [`Report::dumps`].
         pub counts: Vec<u64>,
-        /// Last minus baseline.
+        /// Target minus baseline.
         pub delta: i64,
         /// Goroutines that the baseline does not have.
         pub born: Option<u64>,
@@ -384,6 +442,26 @@ contract! {
         pub per_minute: Option<f64>,
         /// Dumps in which this group stands out.
         pub outlier_dumps: Vec<u32>,
+        /// Dumps without it although most others have it.
+        pub missing_dumps: Vec<u32>,
+        /// The median over the instances of a fleet.
+        pub median: Option<f64>,
+        /// The median distance from the median.
+        pub deviation: Option<f64>,
+        /// How it went over three dumps or more.
+        pub trend: Option<Trend>,
+    }
+
+    /// How the count of a group went over time.
+    pub struct Trend {
+        /// In one word.
+        pub course: Course,
+        /// It never fell, and rose.
+        pub monotone: bool,
+        /// Typical growth per minute, robust against one odd dump; `null` when times are unknown.
+        pub per_minute: Option<f64>,
+        /// Minutes in which it doubles.
+        pub doubling_minutes: Option<f64>,
     }
 
     /// Something that goroutines wait for.

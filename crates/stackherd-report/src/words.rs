@@ -278,6 +278,44 @@ words! {
         Certain = "certain",
     }
 
+    /// How alike goroutines of a group are. What they do is part of every level.
+    #[derive(Default)]
+    pub enum Similarity {
+        /// The same functions, files and lines, and the same creator.
+        #[default]
+        Stack = "stack",
+        /// The same functions; lines are ignored, closures and type parameters folded.
+        Function = "function",
+        /// The same `go` statement and entry function.
+        Origin = "origin",
+        /// The same first application frame from the leaf.
+        Culprit = "culprit",
+    }
+
+    /// How the count of a group goes over time.
+    pub enum Course {
+        /// More from dump to dump.
+        Growing = "growing",
+        /// Up and down again.
+        Bursting = "bursting",
+        /// About the same.
+        Steady = "steady",
+        /// Fewer from dump to dump.
+        Shrinking = "shrinking",
+    }
+
+    /// Whether a fix worked.
+    pub enum OutcomeKind {
+        /// The leaks are gone.
+        Fixed = "fixed",
+        /// Some are gone or much smaller.
+        Better = "better",
+        /// None is much smaller.
+        Unchanged = "unchanged",
+        /// They grew.
+        Worse = "worse",
+    }
+
     /// Whether dumps are of one process.
     pub enum Relation {
         /// One process at several times.

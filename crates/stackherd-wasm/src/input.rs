@@ -51,6 +51,14 @@ impl Input {
         }
     }
 
+    /// When the file was written last, if it is a `File`; RFC 3339.
+    pub(crate) fn modified_at(&self) -> Option<String> {
+        match self {
+            Self::Blob(blob) => stackherd_engine::time_text(blob.dyn_ref::<File>()?.last_modified() as i64),
+            Self::Bytes(_) | Self::Text(_) => None,
+        }
+    }
+
     /// Hands out the bytes in chunks, so that a large file never sits in memory.
     pub(crate) async fn read(&self, options: &InputOptions, mut on_chunk: impl FnMut(&[u8])) -> Result<(), JsValue> {
         match self {

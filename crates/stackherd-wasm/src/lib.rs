@@ -10,6 +10,8 @@
 //! `code` from the issue kinds. The page's worker ([`serve_worker`]) is built on the same engine.
 
 #[cfg(feature = "api")]
+mod compare;
+#[cfg(feature = "api")]
 mod error;
 #[cfg(feature = "api")]
 mod input;

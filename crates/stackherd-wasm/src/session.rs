@@ -21,7 +21,7 @@ export type DumpInput = File | Blob | Uint8Array | ArrayBuffer | string;
 export interface AddOptions {
     /** Shown and reported; default: the file's name. */
     name?: string;
-    /** RFC 3339. */
+    /** When it was taken, RFC 3339; default: what the dump, its name or its file says. */
     capturedAt?: string;
     /** Called as bytes are read, for a File or Blob. */
     onProgress?: (bytes: number, size: number) => void;
@@ -30,8 +30,14 @@ export interface AddOptions {
 }
 
 export interface AnalyzeOptions {
-    /** Only "stack" for now. */
-    by?: "stack";
+    /** How alike the goroutines of a group are; default "stack". */
+    by?: Similarity;
+    /** How several dumps relate; default "auto". */
+    as?: "auto" | ComparisonMode;
+    /** The dump the others compare to, by its position; default: the first in time. */
+    baseline?: number;
+    /** Finds the name of an instance in the name of its dump: the first group, or the whole match. */
+    instance?: string;
     /** Package prefixes that are your own code. */
     app?: string[];
     /** Your own rules and what to ignore, as TOML or JSON. */
@@ -71,13 +77,13 @@ export interface StackherdError extends Error {
 "#;
 
 /// Rows of [`Session::groups`] when no limit is given.
-const DEFAULT_LIMIT: u32 = 50;
+pub(crate) const DEFAULT_LIMIT: u32 = 50;
 
 /// Keeps dumps and answers questions about them.
 #[wasm_bindgen]
 #[derive(Debug, Default)]
 pub struct Session {
-    engine: Rc<RefCell<engine::Session>>,
+    pub(crate) engine: Rc<RefCell<engine::Session>>,
     /// Number of the next input.
     next: Cell<u32>,
     /// The dump added last.
@@ -106,7 +112,7 @@ impl Session {
         let (input, options) = (Input::from_js(&input)?, InputOptions::from_js(&options)?);
         let number = self.next.replace(self.next.get() + 1);
         let name = options.name.clone().or_else(|| input.name()).unwrap_or_else(|| format!("dump {}", number + 1));
-        self.engine.borrow_mut().open(number, name, options.captured_at.clone());
+        self.engine.borrow_mut().open(number, name, input.modified_at());
         let read = input.read(&options, |chunk| {
             self.engine.borrow_mut().push(number, chunk);
         });
@@ -114,8 +120,12 @@ impl Session {
             self.engine.borrow_mut().cancel(number);
             return Err(error);
         }
-        let opened = self.engine.borrow_mut().finish(number, false).map_err(|failure| from_failure(&failure))?;
+        let mut opened = self.engine.borrow_mut().finish(number, false).map_err(|failure| from_failure(&failure))?;
         self.last.set(opened.dumps.last().map(|summary| summary.dump.id));
+        if let (Some(time), [summary]) = (options.captured_at, opened.dumps.as_mut_slice()) {
+            self.engine.borrow_mut().set_captured_at(summary.dump.id, Some(time.clone()));
+            summary.dump.captured_at = Some(time);
+        }
         to_js(&opened)
     }
 
@@ -267,10 +277,7 @@ pub async fn analyze(
 
 impl Session {
     fn set_analyze_options(&self, options: &JsValue) -> Result<(), JsValue> {
-        match get(options, "by")?.as_string().as_deref() {
-            None | Some("stack") => {}
-            Some(other) => return Err(bad_usage(&format!("unknown similarity {other:?}; this version groups by \"stack\""))),
-        }
+        self.set_analyze_comparison(options)?;
         let app = get(options, "app")?;
         if !app.is_undefined() {
             let prefixes = serde_wasm_bindgen::from_value(app).map_err(|_| bad_usage("app must be an array of strings"))?;
@@ -283,7 +290,7 @@ impl Session {
     }
 }
 
-fn language(options: &JsValue) -> Result<Language, JsValue> {
+pub(crate) fn language(options: &JsValue) -> Result<Language, JsValue> {
     match get(options, "language")? {
         none if none.is_undefined() || none.is_null() => Ok(Language::default()),
         language => word(Language::ALL, Language::as_str, &language.as_string().unwrap_or_default()),
@@ -316,20 +323,16 @@ impl GroupsOptions {
         if let Some(sort) = get(options, "sort")?.as_string() {
             parsed.query.sort = word(SortKey::ALL, SortKey::as_str, &sort)?;
         }
-        if let Some(categories) = get(options, "categories")?.dyn_ref::<Array>() {
-            for category in categories.iter() {
-                parsed.query.categories.push(word(Category::ALL, Category::as_str, &category.as_string().unwrap_or_default())?);
-            }
-        }
+        parsed.query.categories = words(options, "categories", Category::ALL, Category::as_str)?;
         Ok(parsed)
     }
 }
 
-fn get(options: &JsValue, key: &str) -> Result<JsValue, JsValue> {
+pub(crate) fn get(options: &JsValue, key: &str) -> Result<JsValue, JsValue> {
     Reflect::get(options, &key.into()).map_err(|_| bad_usage("options must be an object"))
 }
 
-fn number(options: &JsValue, key: &str) -> Result<Option<u32>, JsValue> {
+pub(crate) fn number(options: &JsValue, key: &str) -> Result<Option<u32>, JsValue> {
     let value = get(options, key)?;
     if value.is_undefined() || value.is_null() {
         return Ok(None);
@@ -340,14 +343,26 @@ fn number(options: &JsValue, key: &str) -> Result<Option<u32>, JsValue> {
     }
 }
 
-fn word<T: Copy>(all: &[T], as_str: impl Fn(T) -> &'static str, wanted: &str) -> Result<T, JsValue> {
+pub(crate) fn word<T: Copy>(all: &[T], as_str: impl Fn(T) -> &'static str, wanted: &str) -> Result<T, JsValue> {
     all.iter().copied().find(|&value| as_str(value) == wanted).ok_or_else(|| {
         let known: Vec<_> = all.iter().map(|&value| as_str(value)).collect();
         bad_usage(&format!("unknown word {wanted:?}; known are {}", known.join(", ")))
     })
 }
 
+/// Words of an array; none when there is no array.
+pub(crate) fn words<T: Copy>(
+    options: &JsValue,
+    key: &str,
+    all: &[T],
+    as_str: impl Fn(T) -> &'static str,
+) -> Result<Vec<T>, JsValue> {
+    let listed = get(options, key)?;
+    let Some(listed) = listed.dyn_ref::<Array>() else { return Ok(Vec::new()) };
+    listed.iter().map(|wanted| word(all, &as_str, &wanted.as_string().unwrap_or_default())).collect()
+}
+
 /// Plain objects, numbers and `null`, as JSON would have them.
-fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
+pub(crate) fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
     value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(Into::into)
 }

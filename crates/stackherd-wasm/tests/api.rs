@@ -119,6 +119,73 @@ async fn err_an_aborted_reading_leaves_no_dump() {
     assert_eq!(text(&session.report().unwrap(), "dumps"), "[]");
 }
 
+/// The dump some time later: five more senders, and main is gone.
+fn later() -> String {
+    let sender = |goid| {
+        format!(
+            "goroutine {goid} [chan send, 1 minutes]:\nmain.work(0x1)\n\t/src/main.go:9 +0x1\ncreated by main.main in goroutine 1\n\t/src/main.go:5 +0x2\n\n"
+        )
+    };
+    [7, 8, 30, 31, 32, 33, 34].map(sender).concat()
+}
+
+#[wasm_bindgen_test]
+async fn ok_analyze_compares_several_dumps() {
+    let inputs = Array::of2(&DUMP.into(), &later().into());
+    let report = analyze(inputs.clone(), JsValue::UNDEFINED).await.unwrap();
+    assert_eq!((text(&report, "similarity"), text(&report, "comparison.mode")), ("stack".into(), "series".into()));
+    assert_eq!(
+        (text(&report, "comparison.groups.0.status"), text(&report, "comparison.groups.0.counts")),
+        ("grown".into(), "[2,7]".into())
+    );
+    let options = options(&[
+        ("by", "function".into()),
+        ("as", "fleet".into()),
+        ("baseline", 1.into()),
+        ("instance", "dump ([0-9])".into()),
+    ]);
+    let report = analyze(inputs, options).await.unwrap();
+    assert_eq!((text(&report, "similarity"), text(&report, "comparison.mode")), ("function".into(), "fleet".into()));
+    assert_eq!(
+        (text(&report, "comparison.baseline"), text(&report, "comparison.instances")),
+        ("1".into(), r#"["1","2"]"#.into())
+    );
+}
+
+#[wasm_bindgen_test]
+async fn ok_session_compares_dumps() {
+    let session = Session::new();
+    assert!(session.comparison(JsValue::UNDEFINED).unwrap().is_null());
+    assert!(session.changes(JsValue::UNDEFINED).unwrap().is_null());
+    session.add(DUMP.into(), options(&[("capturedAt", "2026-11-21T12:00:00Z".into())])).await.unwrap();
+    session.add(later().into(), JsValue::UNDEFINED).await.unwrap();
+    session.set_captured_at(1, Some("2026-11-21T12:05:00Z".to_owned()));
+    let view = session.comparison(options(&[("relation", "same-process".into()), ("language", "zh-CN".into())])).unwrap();
+    assert_eq!(
+        (text(&view, "minutes"), text(&view, "delta"), text(&view, "relation")),
+        ("5".into(), "4".into(), "same-process".into())
+    );
+    let page = session.changes(options(&[("statuses", Array::of1(&"grown".into()).into()), ("sort", "delta".into())])).unwrap();
+    assert_eq!(
+        (text(&page, "matched_groups"), text(&page, "rows.0.delta"), text(&page, "rows.0.per_minute")),
+        ("1".into(), "5".into(), "1".into())
+    );
+    let detail = session.change(&text(&page, "rows.0.key")).unwrap();
+    assert_eq!((text(&detail, "dump"), text(&detail, "before")), ("1".into(), "2".into()));
+    assert!(session.change("00").unwrap().is_null());
+    assert_eq!(text(&session.instance(0).unwrap(), "position"), "0");
+    session.regroup("culprit").unwrap();
+    assert_eq!(text(&session.comparison(JsValue::UNDEFINED).unwrap(), "similarity"), "culprit");
+    for error in [
+        session.regroup("moon").unwrap_err(),
+        session.comparison(options(&[("as", "moon".into())])).unwrap_err(),
+        session.changes(options(&[("sort", "moon".into())])).unwrap_err(),
+        analyze(Array::of1(&DUMP.into()), options(&[("instance", "(".into())])).await.unwrap_err(),
+    ] {
+        assert_eq!(text(&error, "code"), "bad-usage", "{}", text(&error, "message"));
+    }
+}
+
 /// Rules that find the senders and ignore main.
 const RULES: &str = "[[rule]]\nname = \"stuck\"\nmessage = \"{count} stuck at {place}\"\nany_frame = 'work$'\n\
                      [[ignore]]\nname = \"main\"\nreason = \"It waits.\"\ntop_function = \"main.main\"\n";

@@ -1,6 +1,6 @@
 //! What must hold of any bytes, whatever the format they are taken for.
 
-use stackherd_core::{Error, Format, Given, GroupConfig, IssueKind, Keys, OriginRules, Parser, Snapshot, Tables, group, judge};
+use stackherd_core::{Error, Format, Given, IssueKind, Keys, OriginRules, Parser, Snapshot, Tables, group, judge};
 
 fn read(tables: &mut Tables, chunks: &[&[u8]]) -> Result<Vec<Snapshot>, Error> {
     let mut parser = Parser::default();
@@ -50,7 +50,7 @@ pub fn check(data: &[u8]) -> Vec<Snapshot> {
 }
 
 fn check_groups(tables: &Tables, snapshot: &Snapshot) {
-    let groups = group(tables, snapshot.goroutines(), &GroupConfig::default());
+    let groups = group(tables, snapshot.goroutines());
     let keys = Keys::new(tables);
     let (mut n_rows, mut n_goroutines) = (0, 0_u64);
     for found in &groups {
@@ -66,7 +66,7 @@ fn check_groups(tables: &Tables, snapshot: &Snapshot) {
 
 /// Judging keeps every group, and findings count what their groups hold.
 fn check_judgement(tables: &Tables, snapshot: &Snapshot) {
-    let groups = group(tables, snapshot.goroutines(), &GroupConfig::default());
+    let groups = group(tables, snapshot.goroutines());
     let judgement = judge(tables, snapshot, &groups, &OriginRules::default(), Given::default());
     let sum = judgement.groups.iter().fold(0_u64, |sum, group| sum.saturating_add(group.n_goroutines));
     assert_eq!((judgement.groups.len(), sum), (groups.len(), snapshot.n_goroutines()));

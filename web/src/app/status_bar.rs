@@ -1,12 +1,12 @@
 //! Totals and key hints.
 
 use stackherd_report::DumpKind;
-use stackherd_report::protocol::DumpSummary;
+use stackherd_report::protocol::{DumpSummary, StatusCounts};
 use yew::prelude::*;
 
 use crate::hooks::use_page;
 use crate::i18n::Texts;
-use crate::model::{DumpEntry, Tab, go_version, millis, n_values, size, thousands};
+use crate::model::{DumpEntry, State, Tab, go_version, millis, n_values, size, thousands};
 
 /// The last line of the page.
 #[component]
@@ -15,7 +15,7 @@ pub(crate) fn StatusBar() -> Html {
     let texts = page.texts();
     let dump = page.active();
     let facts = match &dump {
-        Some(dump) => facts(texts, &dump.summary, of_view(texts, dump, page.state().tab_on_show())),
+        Some(dump) => facts(texts, &dump.summary, of_view(texts, dump, page.state())),
         None => vec![texts.offline.to_owned()],
     };
     let hints: &[(&[&str], &str)] = match page.state().phase() {
@@ -31,9 +31,10 @@ pub(crate) fn StatusBar() -> Html {
         _ => &[(&["o"], texts.hint_open_files), (&["?"], texts.hint_keys)],
     };
     // Read by the benchmark: part of the time that reading took.
+    let compared = page.state().compare.view.as_ref().map(|view| view.compare_millis.to_string());
     let judged = dump.map(|dump| dump.summary.judge_millis.to_string());
     html! {
-        <footer class="status-bar" data-judge-millis={judged}>
+        <footer class="status-bar" data-judge-millis={judged} data-compare-millis={compared}>
             for fact in facts {
                 <span>{ fact }</span>
             }
@@ -51,8 +52,20 @@ pub(crate) fn StatusBar() -> Html {
 }
 
 /// What the view on show is about, when that is not the groups.
-fn of_view(texts: &Texts, dump: &DumpEntry, tab: Tab) -> Option<String> {
-    match tab {
+fn of_view(texts: &Texts, dump: &DumpEntry, state: &State) -> Option<String> {
+    match state.tab_on_show() {
+        Tab::Fleet => {
+            let view = state.compare.view.as_ref()?;
+            let goroutines = view.dumps.iter().map(|dump| dump.goroutines).sum();
+            let groups = u64::from(state.fleet.matched_groups?);
+            Some((texts.fleet.status)(&thousands(view.dumps.len() as u64), &thousands(groups), &thousands(goroutines)))
+        }
+        Tab::Compare => {
+            let view = state.compare.view.as_ref()?;
+            let StatusCounts { new, gone, grown, shrunk, same } = view.statuses;
+            let groups = [new, gone, grown, shrunk, same].into_iter().map(u64::from).sum();
+            Some((texts.compare.status_bar)(&thousands(groups), &thousands(view.dumps.len() as u64)))
+        }
         Tab::Groups | Tab::Issues => None,
         Tab::Blocking => {
             let view = dump.blocking.view.as_ref()?;

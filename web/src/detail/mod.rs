@@ -8,8 +8,10 @@ use stackherd_report::protocol::GroupDetail;
 use yew::prelude::*;
 
 use self::goroutines::Goroutines;
+pub(crate) use self::sections::wait_section;
 use self::sections::{labels, parents, states, waits};
 use self::stack::Stack;
+pub(crate) use self::stack::{StackFacts, creator_line, stack_lines};
 use crate::findings::{FindingInFull, FixBrief};
 use crate::hooks::{Page, use_page};
 use crate::model::{Action, DetailTab, DumpEntry, Language, detail_tab, finding_on_show, lacks, thousands, wait};

@@ -1,6 +1,7 @@
 //! What the detail shows below the stack.
 
-use stackherd_report::protocol::GroupDetail;
+use stackherd_report::protocol::{GroupDetail, WaitBar};
+use stackherd_report::{Category, WaitMinutes};
 use yew::prelude::*;
 
 use crate::i18n::Texts;
@@ -21,13 +22,22 @@ pub(super) fn states(texts: &Texts, detail: &GroupDetail) -> Html {
 
 /// When they began to wait.
 pub(super) fn waits(texts: &Texts, detail: &GroupDetail) -> Html {
-    let bars = &detail.wait_histogram;
-    let (Some(waits), Some(first), Some(last)) = (&detail.row.wait_minutes, bars.first(), bars.last()) else {
-        return Html::default();
-    };
+    let row = &detail.row;
+    wait_section(texts, &detail.wait_histogram, row.wait_minutes.as_ref(), row.category, row.goroutines)
+}
+
+/// The same for a group of a comparison.
+pub(crate) fn wait_section(
+    texts: &Texts,
+    bars: &[WaitBar],
+    waits: Option<&WaitMinutes>,
+    category: Category,
+    goroutines: u64,
+) -> Html {
+    let (Some(waits), Some(first), Some(last)) = (waits, bars.first(), bars.last()) else { return Html::default() };
     let step = 100.0 / f64::from(u32::try_from(bars.len()).unwrap_or(u32::MAX));
     let bar = |(index, (bar, height)): (u32, (_, u32))| {
-        let bar: &stackherd_report::protocol::WaitBar = bar;
+        let bar: &WaitBar = bar;
         let (x, width) = (f64::from(index) * step, if bars.len() > 1 { step * 0.92 } else { step });
         let height = f64::from(height) * 0.44;
         html! {
@@ -40,7 +50,7 @@ pub(super) fn waits(texts: &Texts, detail: &GroupDetail) -> Html {
     let name = (texts.histogram)(&wait(first.from_minutes), &wait(last.to_minutes));
     let content = html! {
         <>
-            <svg class={classes!("histogram", colour_class(detail.row.category))} width="100%" height="44" role="img" aria-label={name}>
+            <svg class={classes!("histogram", colour_class(category))} width="100%" height="44" role="img" aria-label={name}>
                 { for (0..).zip(bars.iter().zip(histogram(bars))).map(bar) }
             </svg>
             <div class="histogram-axis">
@@ -49,8 +59,8 @@ pub(super) fn waits(texts: &Texts, detail: &GroupDetail) -> Html {
         </>
     };
     let scale = html! { (texts.bar_minutes)(&minutes.to_string()) };
-    let known = if waits.known < detail.row.goroutines {
-        (texts.n_of)(&thousands(waits.known), &thousands(detail.row.goroutines))
+    let known = if waits.known < goroutines {
+        (texts.n_of)(&thousands(waits.known), &thousands(goroutines))
     } else {
         thousands(waits.known)
     };

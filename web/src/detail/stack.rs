@@ -1,8 +1,8 @@
 //! The stack of the group, leaf first.
 
-use std::rc::Rc;
+use std::collections::BTreeSet;
 
-use stackherd_report::protocol::{FrameView, GroupDetail};
+use stackherd_report::protocol::FrameView;
 use yew::prelude::*;
 
 use crate::findings::{anchor, copy_place, full_place};
@@ -16,7 +16,12 @@ pub(crate) fn Stack() -> Html {
     let texts = page.texts();
     let Some(dump) = page.active() else { return Html::default() };
     let Some(detail) = dump.detail.loaded.clone() else { return Html::default() };
-    let rows = stack_rows(&detail, &dump.detail.unfolded);
+    let unfolded = &dump.detail.unfolded;
+    let facts = StackFacts { stack: &detail.stack, culprit: detail.culprit, elided_before: detail.elided_before, unfolded };
+    let on_unfold = {
+        let page = page.clone();
+        Callback::from(move |first| page.dispatch(Action::FramesUnfolded(first)))
+    };
     html! {
         <section class="section" aria-labelledby="stack-title">
             <h3 id="stack-title">
@@ -24,12 +29,12 @@ pub(crate) fn Stack() -> Html {
                 <span class="stack-key"><b>{ texts.origin_app }</b>{ ", " }{ texts.origin_others }</span>
             </h3>
             <ol class="stack">
-                { for rows.into_iter().map(|row| stack_row(&page, &detail, row)) }
+                { stack_lines(&page, facts, &on_unfold) }
                 if detail.stack.is_empty() {
                     <li class="stack-fold">{ texts.no_stack }</li>
                 }
                 if let Some(creator) = &detail.row.created_by {
-                    { frame(&page, creator, html! { "+" }, classes!("stack-creator"), Some(texts.created_by)) }
+                    { creator_line(&page, creator) }
                 } else if lacks(&dump.summary).creators {
                     <li class="stack-fold stack-creator">{ texts.created_by }{ ": " }{ texts.no_creator }</li>
                 }
@@ -38,19 +43,32 @@ pub(crate) fn Stack() -> Html {
     }
 }
 
-fn stack_row(page: &Page, detail: &Rc<GroupDetail>, row: StackRow) -> Html {
+/// What a stack is drawn from.
+#[derive(Clone, Copy)]
+pub(crate) struct StackFacts<'a> {
+    /// Leaf first.
+    pub(crate) stack: &'a [FrameView],
+    pub(crate) culprit: Option<u32>,
+    pub(crate) elided_before: Option<u32>,
+    pub(crate) unfolded: &'a BTreeSet<usize>,
+}
+
+/// Its lines; `on_unfold` gets the first frame of a folded run.
+pub(crate) fn stack_lines(page: &Page, facts: StackFacts<'_>, on_unfold: &Callback<usize>) -> Html {
+    let rows = stack_rows(facts.stack, facts.culprit, facts.elided_before, facts.unfolded);
+    rows.into_iter().map(|row| stack_row(page, facts, row, on_unfold)).collect()
+}
+
+fn stack_row(page: &Page, facts: StackFacts<'_>, row: StackRow, on_unfold: &Callback<usize>) -> Html {
     let texts = page.texts();
     match row {
         StackRow::Frame(index) => {
-            let Some(view) = detail.stack.get(index) else { return Html::default() };
-            let is_culprit = detail.culprit.map(|culprit| culprit as usize) == Some(index);
+            let Some(view) = facts.stack.get(index) else { return Html::default() };
+            let is_culprit = facts.culprit.map(|culprit| culprit as usize) == Some(index);
             frame(page, view, html! { index }, classes!(is_culprit.then_some("stack-frame-culprit")), None)
         }
         StackRow::Fold { first, count } => {
-            let onclick = {
-                let page = page.clone();
-                Callback::from(move |_: MouseEvent| page.dispatch(Action::FramesUnfolded(first)))
-            };
+            let onclick = on_unfold.reform(move |_: MouseEvent| first);
             html! {
                 <li class="stack-fold" key={format!("fold-{first}")}>
                     <button class="stack-unfold" aria-expanded="false" {onclick}>{ "▸ " }{ (texts.runtime_frames)(&count.to_string()) }</button>
@@ -59,6 +77,11 @@ fn stack_row(page: &Page, detail: &Rc<GroupDetail>, row: StackRow) -> Html {
         }
         StackRow::Elided => html! { <li class="stack-fold stack-elided">{ texts.elided }</li> },
     }
+}
+
+/// The `go` statement, below the frames.
+pub(crate) fn creator_line(page: &Page, creator: &FrameView) -> Html {
+    frame(page, creator, html! { "+" }, classes!("stack-creator"), Some(page.texts().created_by))
 }
 
 fn frame(page: &Page, frame: &FrameView, number: Html, class: Classes, before: Option<&'static str>) -> Html {

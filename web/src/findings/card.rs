@@ -11,7 +11,7 @@ use crate::model::{finding_places, place, thousands};
 use crate::shared::Sentence;
 
 /// Severity, count, claim, the first evidence, culprit and confidence.
-pub(super) fn card(
+pub(crate) fn card(
     page: &Page,
     finding: &FindingView,
     index: u32,

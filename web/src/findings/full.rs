@@ -17,13 +17,17 @@ use crate::shared::{Icon, IconName, Sentence};
 #[component]
 pub(crate) fn FindingInFull() -> Html {
     let page = use_page();
-    let texts = &page.texts().findings;
     let Some(dump) = page.active() else { return Html::default() };
-    let Some((_, finding)) = finding_on_show(&dump) else { return Html::default() };
+    finding_on_show(&dump).map(|(_, finding)| finding_in_full(&page, finding)).unwrap_or_default()
+}
+
+/// Any finding.
+pub(crate) fn finding_in_full(page: &Page, finding: &FindingView) -> Html {
+    let texts = &page.texts().findings;
     let places = finding_places(finding);
     html! {
         <article class="finding" id="finding" data-rule={finding.rule.clone()}>
-            { claim(&page, finding, &places) }
+            { claim(page, finding, &places) }
             if !finding.evidence.is_empty() {
                 <section class="section" id="finding-evidence">
                     <h3>{ texts.evidence }</h3>
@@ -52,7 +56,7 @@ pub(crate) fn FindingInFull() -> Html {
                         }
                     </h3>
                     { fix(finding) }
-                    { reference(&page, finding) }
+                    { reference(page, finding) }
                 </section>
             }
             if !finding.counter_evidence.is_empty() {
@@ -61,7 +65,7 @@ pub(crate) fn FindingInFull() -> Html {
                     <ul class="sentence-list">{ for finding.counter_evidence.iter().map(|sentence| item(sentence, &places)) }</ul>
                 </section>
             }
-            { documentation(&page, &finding.rule) }
+            { documentation(page, &finding.rule) }
         </article>
     }
 }

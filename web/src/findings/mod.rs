@@ -10,8 +10,9 @@ mod prose;
 mod severity_tag;
 
 pub(crate) use self::brief::FixBrief;
+pub(crate) use self::card::card;
 pub(crate) use self::code::CodeDiff;
 pub(crate) use self::frame_place::{anchor, copy_place, full_place};
-pub(crate) use self::full::FindingInFull;
-pub(crate) use self::pane::FindingsPane;
+pub(crate) use self::full::{FindingInFull, finding_in_full};
+pub(crate) use self::pane::{FindingsPane, move_focus};
 pub(crate) use self::severity_tag::SeverityTag;

@@ -103,7 +103,7 @@ fn choose(page: &Page, index: u32) {
 }
 
 /// The arrow keys go from card to card; Enter chooses, as on every button.
-fn move_focus(event: KeyboardEvent) {
+pub(crate) fn move_focus(event: KeyboardEvent) {
     let Some(card) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
     let item = card.parent_element();
     let next = match event.key().as_str() {

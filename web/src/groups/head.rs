@@ -3,12 +3,14 @@
 use stackherd_report::protocol::{GroupQuery, SortKey};
 use yew::prelude::*;
 
+use super::row::ChangeColumns;
 use crate::hooks::{Page, use_page};
 use crate::model::Action;
 
 #[derive(PartialEq, Properties)]
 pub(crate) struct HeadProps {
     pub(crate) query: GroupQuery,
+    pub(crate) columns: ChangeColumns,
 }
 
 /// A click orders by a column, another one reverses.
@@ -21,6 +23,12 @@ pub(crate) fn Head(props: &HeadProps) -> Html {
         <div class="group-list-head" role="row" aria-rowindex="1">
             { column("number", SortKey::Goroutines, texts.column_count) }
             <span class="number" role="columnheader">{ texts.column_share }</span>
+            if props.columns.delta {
+                { column("number", SortKey::Delta, texts.compare.column_delta) }
+            }
+            if props.columns.spark {
+                <span class="group-list-spark" role="columnheader">{ texts.compare.column_trend }</span>
+            }
             { column("", SortKey::Function, texts.column_frame) }
             { column("group-list-creator", SortKey::CreatedBy, texts.column_created_by) }
             { column("number group-list-wait", SortKey::MaxWait, texts.column_wait) }

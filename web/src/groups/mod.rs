@@ -2,12 +2,14 @@
 
 mod head;
 mod row;
+mod similarity;
 
 use stackherd_report::protocol::SortKey;
 use yew::prelude::*;
 
 use self::head::Head;
-use self::row::GroupListRow;
+use self::row::{ChangeColumns, GroupListRow};
+use self::similarity::SimilaritySelect;
 use crate::hooks::{Page, use_page};
 use crate::model::{Action, CursorMove, DumpEntry, Language, Summary, lacks, thousands};
 use crate::shared::{VirtualList, focus_after_frame, is_shown};
@@ -25,6 +27,7 @@ pub(crate) fn GroupList() -> Html {
     let Some(dump) = page.active() else { return Html::default() };
     let summary = dump.summary.clone();
     let lacks = lacks(&summary);
+    let columns = change_columns(&page, &dump);
     let groups = &dump.groups;
     let total = groups.matched_groups.unwrap_or_else(|| u32::try_from(summary.groups).unwrap_or(u32::MAX));
     let on_seen = {
@@ -34,7 +37,7 @@ pub(crate) fn GroupList() -> Html {
     let draw = {
         let (dump, summary) = (dump.clone(), summary.clone());
         let language = page.state().settings.language;
-        Callback::from(move |seen| rows(&dump, &summary, language, &on_open, seen))
+        Callback::from(move |seen| rows(&dump, &summary, language, columns, &on_open, seen))
     };
     html! {
         <section class="pane group-pane" aria-label={texts.groups}>
@@ -44,13 +47,15 @@ pub(crate) fn GroupList() -> Html {
                     "group-list",
                     lacks.waits.then_some("group-list-no-waits"),
                     lacks.creators.then_some("group-list-no-creators"),
+                    columns.delta.then_some("group-list-changes"),
+                    columns.spark.then_some("group-list-sparks"),
                 )}
                 role="grid"
                 aria-label={texts.groups}
                 aria-rowcount={(u64::from(total) + 1).to_string()}
                 aria-busy={(!groups.rows.is_settled()).to_string()}
             >
-                <Head query={groups.query.clone()}/>
+                <Head query={groups.query.clone()} {columns}/>
                 if total == 0 {
                     { no_match(&page, &dump) }
                 } else {
@@ -59,6 +64,15 @@ pub(crate) fn GroupList() -> Html {
             </div>
         </section>
     }
+}
+
+/// The columns that a comparison with this dump fills.
+fn change_columns(page: &Page, dump: &DumpEntry) -> ChangeColumns {
+    let view = page.state().compare.view.as_ref();
+    let Some(view) = view.filter(|view| view.dumps.iter().any(|compared| compared.dump == dump.id)) else {
+        return ChangeColumns::default();
+    };
+    ChangeColumns { delta: true, spark: view.dumps.len() >= 3 }
 }
 
 fn pane_header(page: &Page, dump: &DumpEntry, summary: &Summary) -> Html {
@@ -81,6 +95,7 @@ fn pane_header(page: &Page, dump: &DumpEntry, summary: &Summary) -> Html {
             if lacks(summary).waits {
                 <span class="dim ellipsis group-pane-lacks" title={(texts.lacks)(lacks(summary))}>{ texts.no_waits }</span>
             }
+            <SimilaritySelect/>
             { idle_toggle(page, dump) }
             if groups.query.sort == SortKey::Rank {
                 <span class="dim">{ texts.by_rank }</span>
@@ -132,7 +147,14 @@ fn no_match(page: &Page, dump: &DumpEntry) -> Html {
     }
 }
 
-fn rows(dump: &DumpEntry, summary: &Summary, language: Language, on_open: &Callback<u32>, (first, count): (u32, u32)) -> Html {
+fn rows(
+    dump: &DumpEntry,
+    summary: &Summary,
+    language: Language,
+    columns: ChangeColumns,
+    on_open: &Callback<u32>,
+    (first, count): (u32, u32),
+) -> Html {
     let groups = &dump.groups;
     let end = first.saturating_add(count);
     // One row takes the focus: the cursor's, or the first drawn when that one is out of sight.
@@ -148,6 +170,7 @@ fn rows(dump: &DumpEntry, summary: &Summary, language: Language, on_open: &Callb
                 total={summary.dump.goroutines}
                 {is_selected}
                 is_tab_stop={index == tab_stop}
+                {columns}
                 {language}
                 {on_open}
             />

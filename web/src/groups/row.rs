@@ -2,13 +2,23 @@
 
 use std::rc::Rc;
 
+use stackherd_report::GroupStatus;
 use stackherd_report::protocol::{FrameView, GroupRow};
 use yew::prelude::*;
 
+use crate::compare::Sparkline;
 use crate::findings::SeverityTag;
 use crate::i18n::RowName;
-use crate::model::{Language, colour_class, is_same_place, percent, place, thousands, wait, wait_short};
+use crate::model::{Language, colour_class, is_same_place, percent, place, signed, thousands, trend_tone, wait, wait_short};
 use crate::shared::Chip;
+
+/// Columns that exist when the dump is compared with others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ChangeColumns {
+    pub(crate) delta: bool,
+    /// From three dumps on.
+    pub(crate) spark: bool,
+}
 
 #[derive(PartialEq, Properties)]
 pub(crate) struct GroupListRowProps {
@@ -19,6 +29,8 @@ pub(crate) struct GroupListRowProps {
     pub(crate) total: u64,
     pub(crate) is_selected: bool,
     pub(crate) is_tab_stop: bool,
+    /// There is a column for what changed, and one for how it went.
+    pub(crate) columns: ChangeColumns,
     pub(crate) language: Language,
     pub(crate) on_open: Callback<u32>,
 }
@@ -58,6 +70,7 @@ pub(crate) fn GroupListRow(props: &GroupListRowProps) -> Html {
                 <span class="group-list-percent">{ &share }</span>
                 { bar(row.goroutines, props.total) }
             </div>
+            { changes(props, row) }
             <div class="group-list-what" role="gridcell">
                 <div class="group-list-function ellipsis" translate="no">
                     if let Some(top) = &row.top {
@@ -67,6 +80,9 @@ pub(crate) fn GroupListRow(props: &GroupListRowProps) -> Html {
                     }
                 </div>
                 <div class="group-list-second ellipsis">
+                    if let Some(change) = row.change.as_ref().filter(|change| props.columns.delta && change.status != GroupStatus::Same) {
+                        <span class="tag">{ (texts.compare.status)(change.status) }</span>{ " " }
+                    }
                     if let Some(badge) = &row.finding {
                         <SeverityTag severity={badge.severity} word={(texts.findings.severity)(badge.severity)} title={badge.rule.clone()}/>{ " " }
                     }
@@ -98,6 +114,8 @@ pub(crate) fn GroupListRow(props: &GroupListRowProps) -> Html {
 
 fn name(props: &GroupListRowProps, row: &GroupRow) -> String {
     let texts = props.language.texts();
+    let change = row.change.as_ref().filter(|change| props.columns.delta && change.delta != 0);
+    let change = change.map(|change| (texts.compare.up_or_down)(change.delta, &thousands(change.delta.unsigned_abs())));
     let oldest = row.wait_minutes.as_ref().map(|waits| wait(waits.max));
     let name = (texts.row_name)(&RowName {
         goroutines: &thousands(row.goroutines),
@@ -105,11 +123,33 @@ fn name(props: &GroupListRowProps, row: &GroupRow) -> String {
         state: &row.state,
         function: &row.top.as_ref().map_or_else(|| texts.no_stack.to_owned(), |top| package(top) + &top.name),
         place: &row.top.as_ref().map(place).unwrap_or_default(),
+        change: change.as_deref(),
         oldest: oldest.as_deref(),
     });
     let badge = row.finding.as_ref().map(|badge| format!("{} {}", (texts.findings.severity)(badge.severity), badge.rule));
     let idle = row.idle.as_ref().map(|idle| format!("{} {idle}", texts.findings.idle));
     [Some(name), badge, idle].into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// What became of it since the baseline, and how it went over all dumps.
+fn changes(props: &GroupListRowProps, row: &GroupRow) -> Html {
+    let change = row.change.as_ref();
+    html! {
+        <>
+            if props.columns.delta {
+                <div class={classes!("group-list-delta", change.and_then(|change| trend_tone(change.delta)))} role="gridcell">
+                    { change.map_or_else(|| "–".to_owned(), |change| signed(change.delta)) }
+                </div>
+            }
+            if props.columns.spark {
+                <div class="group-list-spark" role="gridcell">
+                    if let Some(change) = change {
+                        <Sparkline counts={change.counts.clone()} category={row.category}/>
+                    }
+                </div>
+            }
+        </>
+    }
 }
 
 /// `worker.`, or nothing where there is no package.

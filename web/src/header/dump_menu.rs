@@ -3,10 +3,11 @@
 use web_sys::{HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
-use super::dump_strip::{Face, face};
+use super::dump_strip::{Face, face, is_baseline};
+use super::dump_time::DumpTimeForm;
 use crate::hooks::{Page, use_page};
-use crate::model::{Action, StripItem, find_names, strip, thousands};
-use crate::shared::{Icon, IconName, Modal, VirtualList};
+use crate::model::{Action, Shown, StripItem, dump_time, find_names, strip, thousands};
+use crate::shared::{Icon, IconName, Modal, VirtualList, focus_after_frame};
 
 /// Id of the list, which the field above it controls.
 const LIST: &str = "dump-menu-list";
@@ -62,13 +63,19 @@ pub(crate) fn DumpMenu() -> Html {
             reveal.set(*reveal + 1);
         })
     };
+    // What can be compared has a time and can be the baseline.
+    let dump_at = found.get(at as usize).and_then(|index| match items.get(*index) {
+        Some(StripItem::Dump(dump)) if page.state().can_compare() => Some(dump.id),
+        _ => None,
+    });
     let draw = {
         let page = page.clone();
+        let pick = cursor.setter();
         Callback::from(move |(first, count): (u32, u32)| {
             let items = strip(page.state());
             let found = found.iter().filter_map(|index| items.get(*index));
             let rows = (first..).zip(found.skip(first as usize)).take(count as usize);
-            rows.map(|(index, item)| row(&page, *item, index, index == at)).collect::<Html>()
+            rows.map(|(index, item)| row(&page, *item, index, index == at, &pick)).collect::<Html>()
         })
     };
     html! {
@@ -100,6 +107,9 @@ pub(crate) fn DumpMenu() -> Html {
                     <VirtualList class="dump-menu-rows" {total} cursor={at} reveal={*reveal} on_seen={Callback::noop()} {draw}/>
                 }
             </div>
+            if let Some(dump) = dump_at {
+                <DumpTimeForm key={dump} {dump}/>
+            }
         </Modal>
     }
 }
@@ -108,7 +118,7 @@ fn row_id(index: u32) -> String {
     format!("dump-menu-row-{index}")
 }
 
-fn row(page: &Page, item: StripItem<'_>, index: u32, is_at: bool) -> Html {
+fn row(page: &Page, item: StripItem<'_>, index: u32, is_at: bool, pick: &UseStateSetter<u32>) -> Html {
     let texts = page.texts();
     let Face { status, count, why } = face(texts, item);
     let shown = item.shown();
@@ -127,6 +137,18 @@ fn row(page: &Page, item: StripItem<'_>, index: u32, is_at: bool) -> Html {
         })
     };
     let remove_name = (texts.remove_dump)(item.name());
+    let time = match shown {
+        Shown::Dump(dump) if page.state().can_compare() => Some(dump_time(page.state(), dump)),
+        _ => None,
+    };
+    let set_time = {
+        let pick = pick.clone();
+        Callback::from(move |event: MouseEvent| {
+            event.stop_propagation();
+            pick.set(index);
+            focus_after_frame("#dump-time");
+        })
+    };
     html! {
         <div
             key={index}
@@ -145,8 +167,21 @@ fn row(page: &Page, item: StripItem<'_>, index: u32, is_at: bool) -> Html {
                     <Icon name={IconName::Warning}/>
                 }
                 { item.name() }
+                if is_baseline(page.state(), shown) {
+                    <span class="dump-baseline">{ texts.compare.baseline_badge }</span>
+                }
             </span>
             <span class="dim" role="gridcell">{ count }</span>
+            <span role="gridcell" class="dump-menu-time">
+                if let Some(time) = time {
+                    <button
+                        class="button button-small"
+                        aria-label={(texts.compare.set_time_of)(item.name())}
+                        title={(texts.compare.set_time_of)(item.name())}
+                        onclick={set_time}
+                    >{ time.map_or_else(|| texts.compare.time_unknown.to_owned(), |time| time.text) }</button>
+                }
+            </span>
             <span role="gridcell">
                 <button class="button button-icon" aria-label={remove_name.clone()} title={remove_name} onclick={remove}><Icon name={IconName::Cross}/></button>
             </span>

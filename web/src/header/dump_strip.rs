@@ -1,5 +1,6 @@
 //! One button for each dump, and a menu of all when they are many.
 
+use stackherd_report::ComparisonMode;
 use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
 
@@ -7,7 +8,7 @@ use crate::app::choose_files;
 use crate::hooks::{Page, use_page};
 use crate::i18n::Texts;
 use crate::model::{
-    Action, Dialog, InputStatus, Shown, StripItem, has_strip_menu, short_names, strip, strip_window, thousands,
+    Action, Dialog, InputStatus, Shown, State, StripItem, has_strip_menu, short_names, strip, strip_window, thousands,
 };
 use crate::shared::{Icon, IconName, document};
 
@@ -34,7 +35,7 @@ pub(crate) fn DumpStrip() -> Html {
     let buttons = items.iter().zip(names).skip(window.start).take(window.len());
     html! {
         <>
-            if has_strip_menu(items.len()) {
+            if has_strip_menu(items.len(), state.can_compare()) {
                 { menu_button(&page, items.len()) }
             }
             <div class="dump-strip" role="group" aria-label={texts.loaded_dumps}>
@@ -104,6 +105,7 @@ fn dump_button(page: &Page, item: StripItem<'_>, name: &str) -> Html {
     let shown = item.shown();
     let is_active = page.state().shown == Some(shown);
     let Face { status, count, why } = face(texts, item);
+    let is_baseline = is_baseline(page.state(), shown);
     let activate = {
         let page = page.clone();
         Callback::from(move |_: MouseEvent| page.dispatch(Action::Activated(shown)))
@@ -133,6 +135,9 @@ fn dump_button(page: &Page, item: StripItem<'_>, name: &str) -> Html {
                 if !count.is_empty() {
                     <span class="dump-count">{ count }</span>
                 }
+                if is_baseline {
+                    <span class="dump-baseline">{ texts.compare.baseline_badge }</span>
+                }
             </button>
             <button class="dump-remove" aria-label={remove_name.clone()} title={remove_name} onclick={remove}>
                 <Icon name={IconName::Cross}/>
@@ -140,6 +145,14 @@ fn dump_button(page: &Page, item: StripItem<'_>, name: &str) -> Html {
             { progress(item) }
         </div>
     }
+}
+
+/// The others are compared to it; in a fleet only when the reader chose it.
+pub(super) fn is_baseline(state: &State, shown: Shown) -> bool {
+    let compare = &state.compare;
+    let is_series = compare.view.as_ref().is_some_and(|view| view.mode == ComparisonMode::Series);
+    let baseline = compare.baseline().filter(|_| is_series || compare.options.baseline.is_some());
+    baseline.is_some_and(|dump| shown == Shown::Dump(dump))
 }
 
 /// A thin line under the name of what is being read.

@@ -2,6 +2,7 @@
 
 mod dump_menu;
 mod dump_strip;
+mod dump_time;
 mod filter;
 
 use yew::prelude::*;
@@ -81,7 +82,7 @@ fn ViewBar() -> Html {
     let page = use_page();
     let texts = page.texts();
     let Some(dump) = page.active() else { return Html::default() };
-    let tabs = tabs(&dump.summary);
+    let tabs = tabs(&dump.summary, page.state().can_compare());
     let shown = page.state().tab_on_show();
     let items: Vec<TabItem> = tabs.iter().map(|tab| tab_item(texts, page.state(), &dump, *tab)).collect();
     let chosen = tabs.iter().position(|tab| *tab == shown).unwrap_or(0);
@@ -99,7 +100,7 @@ fn ViewBar() -> Html {
                 <TabList class="view-tabs" label={texts.views} tabs={items} {chosen} {on_choose}/>
             </nav>
             // It is about groups, and has no say in views with a sentence of their own.
-            if dump.summary.groups > 0 && !shown.has_own_sentence() {
+            if dump.summary.groups > 0 && (!shown.has_own_sentence() || shown.is_of_all_dumps() && page.state().compare.view.is_some()) {
                 <Filter/>
             }
         </div>
@@ -113,6 +114,8 @@ fn tab_item(texts: &Texts, state: &State, dump: &DumpEntry, tab: Tab) -> TabItem
             (texts.tab_numbers, Some(summary.dump.series.len() as u64))
         }
         Tab::Groups => (texts.tab_groups, Some(summary.groups)),
+        Tab::Compare => (texts.compare.tab, None),
+        Tab::Fleet => (texts.fleet.tab, None),
         Tab::Blocking => (texts.blocking.tab, dump.blocking.view.as_ref().map(|view| u64::from(view.n_objects))),
         Tab::Ancestry => (texts.ancestry.tab, None),
         Tab::Issues => (texts.tab_issues, Some((summary.dump.issues.len() + not_read(state).len()) as u64)),

@@ -9,15 +9,17 @@ use crate::shared::Modal;
 #[component]
 pub(crate) fn Help() -> Html {
     let texts = use_page().texts();
-    let keys: [(&[&str], &str); 14] = [
+    let keys: [(&[&str], &str); 16] = [
         (&["/"], texts.key_filter),
         (&["j", "k"], texts.key_move),
         (&["Home", "End"], texts.key_ends),
         (&["Enter"], texts.key_open),
-        (&["g o", "g b", "g t", "g i"], texts.key_views),
+        (&["g o", "g c", "g f", "g b", "g t", "g i"], texts.key_views),
         (&["←", "→"], texts.key_tree),
         (&["Esc"], texts.key_escape),
         (&["[", "]"], texts.key_dumps),
+        (&["b"], texts.compare.key_baseline),
+        (&["1", "2", "3", "4"], texts.compare.key_similarity),
         (&["y"], texts.key_copy),
         (&["o", "a"], texts.key_open_files),
         (&["p"], texts.key_paste),

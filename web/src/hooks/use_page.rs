@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
+use stackherd_report::protocol::CompareOptions;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::i18n::Texts;
-use crate::model::{Action, DumpEntry, InputEntry, Notice, Shown, State, questions, reduce};
+use crate::model::{Action, CompareAction, DumpEntry, InputEntry, Notice, Shown, State, questions, reduce};
 use crate::shared::{copy_text, focus_after_frame, load_settings};
 use crate::worker::Session;
 
@@ -72,6 +73,15 @@ impl Page {
                 self.session.remove_dump(dump);
             }
         }
+    }
+
+    /// Compares the others to this dump.
+    pub(crate) fn make_baseline(&self, dump: u32) {
+        let options = &self.state().compare.options;
+        // A dump is not compared to itself.
+        let target = options.target.filter(|target| *target != dump);
+        let options = CompareOptions { baseline: Some(dump), target, ..options.clone() };
+        self.dispatch(Action::Compare(CompareAction::OptionsChanged(options)));
     }
 
     /// Copies text and says so.

@@ -7,8 +7,10 @@ use yew::prelude::*;
 use super::Page;
 use crate::app::choose_files;
 use crate::blocking::object_markdown;
+use crate::fleet::{choose_at_cursor, copy_detail};
 use crate::model::{
-    Action, AncestryAction, BlockingAction, CursorMove, Dialog, DumpEntry, Focus, Notice, Shortcut, Tab, shortcut, tabs,
+    Action, AncestryAction, BlockingAction, CompareAction, CursorMove, Dialog, DumpEntry, FleetAction, Focus, GridMove, Notice,
+    Shortcut, Tab, shortcut, tabs,
 };
 use crate::shared::{Listener, document, focus_after_frame, is_shown, window};
 
@@ -49,8 +51,10 @@ fn focus() -> Focus {
     match element.tag_name().as_str() {
         "BODY" | "HTML" | "MAIN" => Focus::Page,
         "INPUT" | "TEXTAREA" | "SELECT" => Focus::Field,
-        _ if element.closest(".group-list-row, .blocking-row, .ancestry-row").is_ok_and(|row| row.is_some()) => Focus::Groups,
-        _ if ["detail", "blocking-detail"].contains(&element.id().as_str()) => Focus::Page,
+        _ if element.closest(".group-list-row, .blocking-row, .ancestry-row, .compare-row").is_ok_and(|row| row.is_some()) => {
+            Focus::Groups
+        }
+        _ if ["detail", "blocking-detail", "compare-side"].contains(&element.id().as_str()) => Focus::Page,
         _ => Focus::Control,
     }
 }
@@ -73,7 +77,9 @@ fn act(page: &Page, shortcut: Shortcut) -> bool {
         Shortcut::Outward if page.state().tab_on_show() == Tab::Ancestry => {
             page.dispatch(Action::Ancestry(AncestryAction::Outward));
         }
-        Shortcut::ShowTab(tab) if page.active().is_some_and(|dump| tabs(&dump.summary).contains(&tab)) => {
+        Shortcut::ShowTab(tab)
+            if page.active().is_some_and(|dump| tabs(&dump.summary, page.state().can_compare()).contains(&tab)) =>
+        {
             page.dispatch(Action::TabChosen(tab));
         }
         Shortcut::Escape => return escape(page),
@@ -83,6 +89,11 @@ fn act(page: &Page, shortcut: Shortcut) -> bool {
         Shortcut::StepDump { forward } => page.dispatch(Action::Stepped { forward }),
         Shortcut::ShowFix if page.active().is_some_and(|dump| has_findings(&dump)) => page.show_fix(),
         Shortcut::Export if page.active().is_some() => page.dispatch(Action::DialogShown(Some(Dialog::Export))),
+        Shortcut::GroupBy(similarity) if has_groups => page.dispatch(Action::SimilarityChosen(similarity)),
+        Shortcut::MakeBaseline if page.state().can_compare() => {
+            let Some(dump) = page.active().filter(|dump| dump.summary.groups > 0) else { return false };
+            page.make_baseline(dump.id);
+        }
         Shortcut::ShowHelp => page.dispatch(Action::DialogShown(Some(Dialog::Help))),
         _ => return false,
     }
@@ -92,6 +103,13 @@ fn act(page: &Page, shortcut: Shortcut) -> bool {
 fn move_cursor(page: &Page, to: CursorMove) {
     page.dispatch(match page.state().tab_on_show() {
         Tab::Groups | Tab::Issues => Action::CursorMoved(to),
+        Tab::Compare => Action::Compare(CompareAction::CursorMoved(to)),
+        Tab::Fleet => Action::Fleet(FleetAction::CursorMoved(match to {
+            CursorMove::By(rows) => GridMove::By { rows, columns: 0 },
+            CursorMove::To(row) => GridMove::To { row: row + 1, column: 0 },
+            CursorMove::First => GridMove::FirstRow,
+            CursorMove::Last => GridMove::LastRow,
+        })),
         Tab::Blocking => Action::Blocking(BlockingAction::CursorMoved(to)),
         Tab::Ancestry => Action::Ancestry(AncestryAction::CursorMoved(to)),
     });
@@ -100,6 +118,11 @@ fn move_cursor(page: &Page, to: CursorMove) {
 /// Shows what the cursor is on.
 fn open(page: &Page) {
     match page.state().tab_on_show() {
+        Tab::Compare => {
+            page.dispatch(Action::Compare(CompareAction::Opened(true)));
+            focus_after_frame("#compare-side");
+        }
+        Tab::Fleet => choose_at_cursor(page),
         Tab::Groups | Tab::Issues => {
             page.dispatch(Action::DetailOpened(true));
             focus_after_frame("#detail");
@@ -120,6 +143,15 @@ fn open(page: &Page) {
 
 /// Copies what is on show.
 fn copy(page: &Page) {
+    if page.state().tab_on_show() == Tab::Fleet {
+        return copy_detail(page);
+    }
+    if page.state().tab_on_show() == Tab::Compare {
+        if let Some(detail) = &page.state().compare.detail {
+            page.copy(detail.markdown.clone(), Notice::CopiedMarkdown);
+        }
+        return;
+    }
     let object = page.active().filter(|_| page.state().tab_on_show() == Tab::Blocking);
     match object.map(|dump| (dump.blocking.view.clone(), dump.blocking.cursor)) {
         Some((Some(view), cursor)) if !view.objects.is_empty() => {
@@ -147,7 +179,12 @@ fn escape(page: &Page) -> bool {
     } else if dump.blocking.is_open && is_shown(".blocking-back") {
         page.dispatch(Action::Blocking(BlockingAction::Opened(false)));
         focus_after_frame(".blocking-row[tabindex='0']");
-    } else if page.state().tab_on_show().has_own_sentence() {
+    } else if page.state().tab_on_show() == Tab::Fleet && page.state().fleet.group.is_some() {
+        page.dispatch(Action::Fleet(FleetAction::GroupClosed));
+    } else if page.state().tab_on_show() == Tab::Compare && page.state().compare.is_open && is_shown(".compare-back") {
+        page.dispatch(Action::Compare(CompareAction::Opened(false)));
+        focus_after_frame(".compare-row[tabindex='0']");
+    } else if page.state().tab_on_show().has_own_sentence() && !page.state().tab_on_show().is_of_all_dumps() {
         return false;
     } else if dump.detail.is_open && is_shown(".group-detail-back") {
         page.dispatch(Action::DetailOpened(false));

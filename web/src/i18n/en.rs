@@ -10,6 +10,8 @@ const TAKE: Option<&str> = Some("curl -s 'http://localhost:6060/debug/pprof/goro
 
 pub(super) const TEXTS: Texts = Texts {
     blocking: &super::blocking::EN,
+    compare: &super::compare::EN,
+    fleet: &super::fleet::EN,
     ancestry: &super::ancestry::EN,
 
     promise: "Your dump never leaves this page",
@@ -38,7 +40,7 @@ pub(super) const TEXTS: Texts = Texts {
     invalid_filter: |why| format!("The expression can't be used: {why}"),
 
     empty_title: "See why your goroutines are stuck",
-    empty_lead: "Open one goroutine dump to see which goroutines share a stack. Open several to see them side by side.",
+    empty_lead: "Open one goroutine dump to find the leak. Open several to see what changed.",
     drop_here: "Drop dumps here",
     or_paste: "or paste text with",
     drop_now: "Drop to read it here",
@@ -53,6 +55,8 @@ pub(super) const TEXTS: Texts = Texts {
         ("Send that nobody receives", "the first answer wins, the other senders stay blocked for good"),
         ("Mutex deadlock", "two transfers take two locks in opposite order, readers pile up"),
         ("Subscriptions never closed", "three goroutines for each of 3,330 clients that went away"),
+        ("A leak over 14 minutes", "five dumps of one service: which groups grow, and how fast"),
+        ("Forty pods, three sick", "one dump each: the odd ones stand out"),
     ],
     n_goroutines: |n| if n == "1" { "1 goroutine".to_owned() } else { format!("{n} goroutines") },
     take_dump: "How to take a dump",
@@ -155,7 +159,8 @@ pub(super) const TEXTS: Texts = Texts {
         let RowName { goroutines, percent, state, function, place, .. } = name;
         let oldest = name.oldest.map(|oldest| format!(", oldest {oldest}")).unwrap_or_default();
         let noun = if *goroutines == "1" { "goroutine" } else { "goroutines" };
-        format!("{goroutines} {noun}, {percent}, {state}, {}{oldest}", [*function, *place].join(" ").trim())
+        let change = name.change.map(|change| format!(", {change}")).unwrap_or_default();
+        format!("{goroutines} {noun}, {percent}, {state}, {}{change}{oldest}", [*function, *place].join(" ").trim())
     },
     resize: "Width of the detail",
     no_waits: "This format has no wait times",
@@ -293,7 +298,7 @@ pub(super) const TEXTS: Texts = Texts {
     key_move: "next, previous group",
     key_ends: "first, last group",
     key_open: "open the group",
-    key_views: "groups, blocked on, created by, issues",
+    key_views: "groups, compare, fleet, blocked on, created by, issues",
     key_tree: "created by: close or go up, open or go down",
     key_escape: "close, then clear the filter, then cancel reading",
     key_dumps: "previous, next dump",

@@ -5,8 +5,10 @@
 
 mod ancestry;
 mod blocking;
+mod compare;
 mod en;
 mod findings;
+mod fleet;
 mod zh_cn;
 
 use stackherd_report::protocol::DumpSummary;
@@ -15,7 +17,9 @@ use stackherd_report::{Category, CrashKind, Format, Issue, IssueKind};
 
 pub(crate) use self::ancestry::{AncestryTexts, GoneFact, SiteFact, SiteName};
 pub(crate) use self::blocking::{BlockingTexts, CycleFact, MostFact, ObjectName};
+pub(crate) use self::compare::{ChangeName, CompareTexts};
 pub(crate) use self::findings::{FindingTexts, code_in};
+pub(crate) use self::fleet::{CellName, FleetRowName, FleetTexts};
 use crate::model::{Axis, Lacks, Language, Theme};
 
 /// Stands before and after code inside a sentence; never typed by people and not printed by Go.
@@ -51,6 +55,8 @@ pub(crate) struct RowName<'a> {
     pub(crate) state: &'a str,
     pub(crate) function: &'a str,
     pub(crate) place: &'a str,
+    /// What became of it since the baseline.
+    pub(crate) change: Option<&'a str>,
     pub(crate) oldest: Option<&'a str>,
 }
 
@@ -84,6 +90,8 @@ pub(crate) struct CountsFact<'a> {
 pub(crate) struct Texts {
     // Views with texts of their own.
     pub(crate) blocking: &'static BlockingTexts,
+    pub(crate) compare: &'static CompareTexts,
+    pub(crate) fleet: &'static FleetTexts,
     pub(crate) ancestry: &'static AncestryTexts,
 
     // Header.
@@ -123,7 +131,7 @@ pub(crate) struct Texts {
     pub(crate) accepted_compressed: &'static str,
     pub(crate) try_sample: &'static str,
     /// Name and lesson, in the order of the samples.
-    pub(crate) samples: [(&'static str, &'static str); 4],
+    pub(crate) samples: [(&'static str, &'static str); 6],
     pub(crate) n_goroutines: fn(&str) -> String,
     pub(crate) take_dump: &'static str,
     pub(crate) take_running: &'static str,
@@ -432,11 +440,12 @@ mod tests {
             state: "chan send",
             function: "worker.(*Pool).run",
             place: "worker.go:89",
+            change: Some("up 72,420"),
             oldest: Some("11 min"),
         };
         assert_eq!(
             (en::TEXTS.row_name)(&name),
-            "99,490 goroutines, 94.8%, chan send, worker.(*Pool).run worker.go:89, oldest 11 min"
+            "99,490 goroutines, 94.8%, chan send, worker.(*Pool).run worker.go:89, up 72,420, oldest 11 min"
         );
     }
 }

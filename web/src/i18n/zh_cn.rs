@@ -11,6 +11,8 @@ const TAKE: Option<&str> = Some("curl -s 'http://localhost:6060/debug/pprof/goro
 
 pub(super) const TEXTS: Texts = Texts {
     blocking: &super::blocking::ZH_CN,
+    compare: &super::compare::ZH_CN,
+    fleet: &super::fleet::ZH_CN,
     ancestry: &super::ancestry::ZH_CN,
 
     promise: "转储文件不会离开本页面",
@@ -39,7 +41,7 @@ pub(super) const TEXTS: Texts = Texts {
     invalid_filter: |why| format!("表达式无效：{why}"),
 
     empty_title: "查明 goroutine 为何卡住",
-    empty_lead: "打开一份 goroutine 转储，查看哪些 goroutine 堆栈相同；打开多份可并排切换。",
+    empty_lead: "打开一份 goroutine 转储定位泄漏；打开多份对比变化。",
     drop_here: "将转储拖到此处",
     or_paste: "或粘贴文本",
     drop_now: "松开即在本页读取",
@@ -54,6 +56,8 @@ pub(super) const TEXTS: Texts = Texts {
         ("无人接收的发送", "最先返回者胜出，其余发送方永远阻塞"),
         ("互斥锁死锁", "两笔转账以相反顺序取两把锁，读者越积越多"),
         ("从未关闭的订阅", "3,330 个已离开的客户端，各留下三个 goroutine"),
+        ("持续 14 分钟的泄漏", "同一服务的五份转储：哪些分组在增长，速度如何"),
+        ("四十个 pod，三个异常", "每个一份转储：一眼看出异常者"),
     ],
     n_goroutines: |n| format!("{n} 个 goroutine"),
     take_dump: "如何获取转储",
@@ -151,7 +155,8 @@ pub(super) const TEXTS: Texts = Texts {
     row_name: |name| {
         let RowName { goroutines, percent, state, function, place, .. } = name;
         let oldest = name.oldest.map(|oldest| format!("，最久 {oldest}")).unwrap_or_default();
-        format!("{goroutines} 个 goroutine，{percent}，{state}，{}{oldest}", [*function, *place].join(" ").trim())
+        let change = name.change.map(|change| format!("，{change}")).unwrap_or_default();
+        format!("{goroutines} 个 goroutine，{percent}，{state}，{}{change}{oldest}", [*function, *place].join(" ").trim())
     },
     resize: "详情宽度",
     no_waits: "此格式没有等待时间",
@@ -289,7 +294,7 @@ pub(super) const TEXTS: Texts = Texts {
     key_move: "下一个、上一个分组",
     key_ends: "第一个、最后一个分组",
     key_open: "打开分组",
-    key_views: "分组、阻塞于、创建者、问题",
+    key_views: "分组、对比、实例、阻塞于、创建者、问题",
     key_tree: "创建者：折叠或上移、展开或进入",
     key_escape: "依次：关闭、清除筛选、取消读取",
     key_dumps: "上一份、下一份转储",

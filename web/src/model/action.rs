@@ -1,9 +1,11 @@
 //! What can happen.
 
-use stackherd_report::Category;
 use stackherd_report::protocol::{ExportKind, Response, SortKey};
+use stackherd_report::{Category, Similarity};
 
-use super::{AncestryAction, BlockingAction, DetailTab, Dialog, Notice, Question, Settings, Shown, Tab};
+use super::{
+    AncestryAction, BlockingAction, CompareAction, DetailTab, Dialog, FleetAction, Notice, Question, Settings, Shown, Tab,
+};
 
 /// Something the reader did, or the worker said.
 #[derive(Clone, Debug)]
@@ -68,6 +70,15 @@ pub(crate) enum Action {
         count: u32,
     },
 
+    Compare(CompareAction),
+    Fleet(FleetAction),
+    /// Goroutines are to be grouped otherwise.
+    SimilarityChosen(Similarity),
+    /// When a dump was taken, as the reader says; `None` for what its file says. RFC 3339.
+    CaptureTimeSet {
+        dump: u32,
+        captured_at: Option<String>,
+    },
     Blocking(BlockingAction),
     Ancestry(AncestryAction),
     /// Another view leads to a group.

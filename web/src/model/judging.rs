@@ -6,7 +6,7 @@ use std::rc::Rc;
 use stackherd_report::protocol::ExportKind;
 
 use super::reduce_inputs::edit_all_dumps;
-use super::{Language, Question, Reader, State, finding_on_show};
+use super::{Language, Question, Reader, State, Tab, finding_on_show};
 
 /// What concerns the judgements of all dumps.
 #[derive(Clone, Debug, Default)]
@@ -85,8 +85,9 @@ pub(super) fn judging_questions(state: &State) -> Vec<Question> {
     if let Some(Export { dump, kind, asked: None, text: None, .. }) = judging.export {
         questions.push(Question::Export { dump, kind, language: settings.language });
     }
-    let on_show = state.active_dump().and_then(|entry| finding_on_show(entry));
-    if let Some((_, finding)) = on_show.filter(|_| judging.is_doc_open)
+    let of_dump = || state.active_dump().and_then(|entry| finding_on_show(entry)).map(|(_, finding)| finding);
+    let on_show = if state.tab_on_show() == Tab::Compare { state.compare.finding_on_show() } else { of_dump() };
+    if let Some(finding) = on_show.filter(|_| judging.is_doc_open)
         && !judging.docs.contains_key(&(finding.rule.clone(), settings.language.as_str()))
     {
         questions.push(Question::RuleDoc { rule: finding.rule.clone(), language: settings.language });
@@ -120,8 +121,9 @@ pub(super) fn judging_asked(state: &mut State, ask: u32, question: &Question) {
 }
 
 /// The worker answers in the order it is asked: what is asked from now on is judged by what it was just told.
-fn outdate(state: &mut State) {
+pub(super) fn outdate(state: &mut State) {
     state.judging.edition += 1;
+    state.compare.outdate();
     edit_all_dumps(state, |entry| {
         entry.groups.rows.change();
         entry.detail.is_outdated = true;

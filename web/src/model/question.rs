@@ -2,8 +2,11 @@
 
 use std::rc::Rc;
 
-use stackherd_report::protocol::{ExportKind, GroupQuery, Request};
+use stackherd_report::Similarity;
+use stackherd_report::protocol::{ChangeQuery, CompareOptions, ExportKind, GroupQuery, Request};
 
+use super::compare_questions::compare_questions;
+use super::fleet_state::fleet_questions;
 use super::judgement::judgement_question;
 use super::judging::judging_questions;
 use super::{DumpEntry, Language, State, Tab};
@@ -28,6 +31,21 @@ pub(crate) enum Question {
     RuleDoc { rule: String, language: Language },
     /// A text to act with.
     Export { dump: u32, kind: ExportKind, language: Language },
+    /// Goroutines are to be grouped so.
+    Regroup { similarity: Similarity, open: Option<(u32, String)> },
+    /// A dump was taken then. Not answered.
+    CapturedAt { dump: u32, captured_at: Option<String> },
+    /// Instances are told by this expression.
+    InstancePattern { pattern: Rc<str> },
+    /// How the dumps differ.
+    Compare { options: CompareOptions, language: Language },
+    /// A page of the rows of the comparison.
+    Changes { query: ChangeQuery, offset: u32, limit: u32 },
+    /// One row of the comparison.
+    Change { key: String },
+    /// One instance against the median one.
+    Instance { dump: u32 },
+
     /// The reader's own rules are these.
     Rules { text: Rc<str> },
     /// The reader's own packages are these. Not answered.
@@ -49,6 +67,14 @@ impl Question {
             Self::Export { dump, kind, language } => Request::Export { ask, dump, kind, language: language.of_sentences() },
             Self::Rules { text } => Request::Rules { ask, text: text.as_ref().to_owned() },
             Self::AppPrefixes { prefixes } => Request::AppPrefixes { prefixes },
+
+            Self::Regroup { similarity, open } => Request::Regroup { ask, similarity, open },
+            Self::CapturedAt { dump, captured_at } => Request::CapturedAt { dump, captured_at },
+            Self::InstancePattern { pattern } => Request::InstancePattern { ask, pattern: pattern.as_ref().to_owned() },
+            Self::Compare { options, language } => Request::Compare { ask, options, language: language.of_sentences() },
+            Self::Changes { query, offset, limit } => Request::Changes { ask, query, offset, limit },
+            Self::Change { key } => Request::Change { ask, key },
+            Self::Instance { dump } => Request::Instance { ask, dump },
         }
     }
 }
@@ -57,6 +83,8 @@ impl Question {
 pub(crate) fn questions(state: &State) -> Vec<Question> {
     // By whose rules comes before what they find, and what is wrong before the table.
     let mut questions = judging_questions(state);
+    questions.extend(compare_questions(state));
+    questions.extend(fleet_questions(state));
     let Some(entry) = state.active_dump() else { return questions };
     questions.extend(judgement_question(state, entry));
     if entry.summary.groups == 0 {
@@ -94,7 +122,7 @@ pub(crate) fn questions(state: &State) -> Vec<Question> {
 fn of_tab(state: &State, entry: &DumpEntry) -> Option<Question> {
     let dump = entry.id;
     match state.tab_on_show() {
-        Tab::Groups | Tab::Issues => None,
+        Tab::Groups | Tab::Compare | Tab::Fleet | Tab::Issues => None,
         Tab::Blocking => {
             let language = entry.blocking.missing(state.settings.language)?;
             Some(Question::Blocking { dump, language })

@@ -4,6 +4,8 @@ use std::rc::Rc;
 
 use stackherd_report::protocol::{GroupPage, Response, SortKey};
 
+use super::compare_questions::{Basis, compared, follow_dumps, regrouped};
+use super::fleet_state::{fleet_follows, fleet_notices, lead_to_comparison};
 use super::judgement::{choose_finding, judgement_answered, judgement_asked, show_fix};
 use super::judging::{exported, judging_asked, rule_doc_answered, rules_answered, want_export};
 use super::reduce_inputs::{added, edit_dump, edit_input, failed, notice, opened, removed, reopened, show, step, worker_lost};
@@ -11,6 +13,8 @@ use super::{Action, DetailTab, DumpEntry, InputStatus, Loss, Question, Reader, S
 
 /// What the page knows after something happened.
 pub(crate) fn reduce(mut state: State, action: Action) -> State {
+    fleet_notices(&mut state, &action);
+    let is_dump_chosen = matches!(action, Action::Activated(_) | Action::Stepped { .. });
     match action {
         Action::Answered(response) => answered(&mut state, *response),
         Action::Asked { ask, question } => asked(&mut state, ask, &question),
@@ -45,6 +49,10 @@ pub(crate) fn reduce(mut state: State, action: Action) -> State {
             edit_active(&mut state, |entry| in_dump(entry, action));
         }
 
+        Action::Compare(action) => state.compare.act(action),
+        Action::Fleet(action) => state.fleet.act(action),
+        Action::SimilarityChosen(similarity) => state.similarity = similarity,
+        Action::CaptureTimeSet { dump, captured_at } => state.compare.set_time(dump, captured_at),
         Action::Blocking(action) => edit_active(&mut state, |entry| entry.blocking.act(action)),
         Action::Ancestry(action) => edit_active(&mut state, |entry| entry.ancestry.act(action)),
         Action::GroupShown { key } => {
@@ -83,6 +91,8 @@ pub(crate) fn reduce(mut state: State, action: Action) -> State {
         Action::ExportWanted { kind, is_for_clipboard } => want_export(&mut state, kind, is_for_clipboard),
         Action::ExportDone => state.judging.export = None,
     }
+    follow_dumps(&mut state);
+    fleet_follows(&mut state, is_dump_chosen);
     state
 }
 
@@ -128,6 +138,26 @@ fn answered(state: &mut State, response: Response) {
         Response::Findings { ask, dump, judgement } => {
             edit_dump(state, dump, |entry| judgement_answered(entry, ask, judgement));
         }
+        Response::Compared { ask, view } => {
+            if state.compare.answer_view(ask, view) {
+                compared(state);
+                state.fleet.outdate(state.compare.view.as_deref());
+                lead_to_comparison(state);
+            }
+        }
+        Response::Changes { ask, page } => {
+            if let Err(page) = state.compare.answer_rows(ask, page) {
+                state.fleet.answer_rows(ask, page);
+            }
+        }
+        Response::Change { ask, detail } => {
+            if let Err(detail) = state.fleet.answer_detail(ask, detail) {
+                state.compare.answer_detail(ask, detail);
+            }
+        }
+        Response::Instance { ask, view, .. } => state.fleet.answer_instance(ask, view),
+        Response::Regrouped { ask, open, .. } => regrouped(state, ask, open),
+        Response::InstancePattern { ask, error } => state.fleet.answer_pattern(ask, error),
         Response::RuleDoc { ask, markdown, .. } => rule_doc_answered(&mut state.judging, ask, &markdown),
         Response::Exported { ask, text, .. } => exported(&mut state.judging, ask, &text),
         Response::Rules { ask, error } => rules_answered(&mut state.judging, ask, error),
@@ -204,6 +234,22 @@ fn asked(state: &mut State, ask: u32, question: &Question) {
         Question::Findings { dump, language } => {
             let edition = state.judging.edition;
             edit_dump(state, *dump, |entry| judgement_asked(entry, ask, *language, edition));
+        }
+        Question::Compare { .. } => {
+            let basis = Basis::of(state);
+            state.compare.ask_view(ask, basis);
+        }
+        // Two views list rows of the comparison; only the one on show asks.
+        Question::Changes { .. } | Question::Change { .. } if state.tab_on_show() == Tab::Fleet => {
+            state.fleet.asked(ask, question);
+        }
+        Question::Instance { .. } => state.fleet.asked(ask, question),
+        Question::InstancePattern { .. } => {
+            state.compare.asked(ask, question);
+            state.fleet.asked(ask, question);
+        }
+        Question::Regroup { .. } | Question::CapturedAt { .. } | Question::Changes { .. } | Question::Change { .. } => {
+            state.compare.asked(ask, question);
         }
         Question::RuleDoc { .. } | Question::Export { .. } | Question::Rules { .. } | Question::AppPrefixes { .. } => {
             judging_asked(state, ask, question);

@@ -67,7 +67,10 @@ pub(super) fn opened(state: &mut State, input: u32, opened: Opened) {
     let was_on_show = state.shown == Some(Shown::Input(input));
     if was_on_show || state.active_input().is_none_or(|active| active.is_failed()) {
         show(state, Shown::Dump(best));
-        state.tab = Tab::Groups;
+        // Who compares and adds a dump goes on comparing.
+        if !matches!(state.tab, Tab::Compare | Tab::Fleet) {
+            state.tab = Tab::Groups;
+        }
     }
 }
 
@@ -131,6 +134,8 @@ pub(super) fn removed(state: &mut State, gone: Shown) {
             state.inputs.retain(|input| !matches!(&input.status, InputStatus::Opened { dumps, .. } if dumps.is_empty()));
         }
     }
+    let left: Vec<u32> = state.dumps().map(|dump| dump.id).collect();
+    state.compare.keep_dumps(|dump| left.contains(&dump));
     if state.shown == Some(gone) {
         let items = strip(state);
         let good = |index: usize| items.get(index).filter(|item| !item.is_failed());
@@ -143,6 +148,8 @@ pub(super) fn removed(state: &mut State, gone: Shown) {
 pub(super) fn worker_lost(state: &mut State) {
     state.reader = Reader::Starting;
     judging_lost(&mut state.judging);
+    state.fleet.lost();
+    state.compare.lose();
     let shown = state.active_input().map(|input| Shown::Input(input.id));
     for entry in &mut state.inputs {
         if entry.is_failed() {

@@ -142,6 +142,11 @@ impl<T> RowCache<T> {
         true
     }
 
+    /// The answer to this question is awaited.
+    pub(crate) fn is_asked(&self, ask: u32) -> bool {
+        self.asked.iter().any(|asked| asked.ask == ask)
+    }
+
     /// No answer is awaited.
     pub(crate) fn is_settled(&self) -> bool {
         self.asked.is_empty() && !self.stale

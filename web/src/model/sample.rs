@@ -10,6 +10,7 @@ pub(crate) fn summary(groups: u64) -> DumpSummary {
             id: 0,
             name: String::new(),
             source: None,
+            instance: None,
             format: Format::Traceback,
             kind: DumpKind::Goroutine,
             bytes: 0,
@@ -23,7 +24,7 @@ pub(crate) fn summary(groups: u64) -> DumpSummary {
             series: Vec::new(),
             line: 1,
             captured_at: None,
-            verdict: Verdict { kind: VerdictKind::Nothing, title: String::new(), detail: String::new() },
+            verdict: Verdict { kind: VerdictKind::Nothing, title: String::new(), detail: String::new(), advice: String::new() },
         },
         groups,
         by_category: Vec::new(),
@@ -85,6 +86,7 @@ pub(crate) fn judgement() -> Judgement {
             kind: VerdictKind::Leak,
             title: "Likely leak: 104,856 of 104,857 goroutines are stuck at worker.go:89".to_owned(),
             detail: String::new(),
+            advice: String::new(),
         },
         verdict_finding: Some(1),
         findings: vec![finding("lock-pileup", &["3"]), finding("blocked-senders", &["7", "8"])],
@@ -108,6 +110,7 @@ pub(crate) fn row(key: &str) -> GroupRow {
         leaked: 0,
         idle: None,
         finding: None,
+        change: None,
         score: 0.0,
     }
 }

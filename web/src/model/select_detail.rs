@@ -20,15 +20,20 @@ pub(crate) enum StackRow {
 }
 
 /// The lines of the stack, leaf first.
-pub(crate) fn stack_rows(detail: &GroupDetail, unfolded: &BTreeSet<usize>) -> Vec<StackRow> {
-    let gap = detail.elided_before.map(|index| index as usize);
+pub(crate) fn stack_rows(
+    stack: &[FrameView],
+    culprit: Option<u32>,
+    elided_before: Option<u32>,
+    unfolded: &BTreeSet<usize>,
+) -> Vec<StackRow> {
+    let gap = elided_before.map(|index| index as usize);
     let is_foldable = |index: usize| {
-        detail.culprit.map(|culprit| culprit as usize) != Some(index)
-            && detail.stack.get(index).is_some_and(|frame| frame.origin == Origin::Runtime)
+        culprit.map(|culprit| culprit as usize) != Some(index)
+            && stack.get(index).is_some_and(|frame| frame.origin == Origin::Runtime)
     };
     let mut rows = Vec::new();
     let mut index = 0;
-    while index < detail.stack.len() {
+    while index < stack.len() {
         if gap == Some(index) {
             rows.push(StackRow::Elided);
         }
@@ -46,7 +51,7 @@ pub(crate) fn stack_rows(detail: &GroupDetail, unfolded: &BTreeSet<usize>) -> Ve
             index = end;
         }
     }
-    if gap.is_some_and(|gap| gap >= detail.stack.len()) {
+    if gap.is_some_and(|gap| gap >= stack.len()) {
         rows.push(StackRow::Elided);
     }
     rows
@@ -124,7 +129,8 @@ mod tests {
 
     /// `0` a frame, `[3]` a fold, `~` a gap.
     fn check(stack: &str, elided_before: Option<u32>, unfolded: &[usize], expected: &str) {
-        let rows = stack_rows(&detail(stack, elided_before), &unfolded.iter().copied().collect());
+        let detail = detail(stack, elided_before);
+        let rows = stack_rows(&detail.stack, detail.culprit, detail.elided_before, &unfolded.iter().copied().collect());
         let text: Vec<String> = rows
             .iter()
             .map(|row| match row {

@@ -253,7 +253,7 @@ fn thin(points: &[(f64, f64)], max: usize) -> Values {
 }
 
 /// 1, 2 or 5 times a power of ten, so that about `n_wanted` of them make up the span.
-fn nice_step(span: f64, n_wanted: f64) -> f64 {
+pub(super) fn nice_step(span: f64, n_wanted: f64) -> f64 {
     if !(span.is_finite() && span > 0.0) {
         return 1.0;
     }
@@ -301,7 +301,7 @@ fn time_step(span: f64, n_wanted: f64) -> f64 {
 }
 
 /// Multiples of `step` from `from` to `to`, a bounded number.
-fn marks(from: f64, to: f64, step: f64) -> Vec<f64> {
+pub(super) fn marks(from: f64, to: f64, step: f64) -> Vec<f64> {
     const MAX_MARKS: u32 = 24;
     let first = (from / step).ceil();
     // The sum of many steps drifts, a product does not. The hair's breadth keeps the last mark in spite of rounding.

@@ -59,9 +59,9 @@ pub(crate) fn strip_window(total: usize, active: Option<usize>) -> Range<usize> 
     first..total.min(first + MAX_BUTTONS)
 }
 
-/// There are so many that they should be found by name.
-pub(crate) const fn has_strip_menu(total: usize) -> bool {
-    total >= MENU_FROM
+/// There are so many that they should be found by name, or they can be compared: the menu holds what that needs.
+pub(crate) const fn has_strip_menu(total: usize, can_compare: bool) -> bool {
+    total >= MENU_FROM || can_compare
 }
 
 /// Names without the folders before them, as long as that tells them apart: `dump.txt`, but `pod-7/dump.txt` beside

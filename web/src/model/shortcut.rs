@@ -1,5 +1,7 @@
 //! Which key does what.
 
+use stackherd_report::Similarity;
+
 use super::{CursorMove, Tab};
 
 /// Where the focus is, as far as keys care.
@@ -39,6 +41,9 @@ pub(crate) enum Shortcut {
     ShowHelp,
     ShowFix,
     Export,
+    GroupBy(Similarity),
+    /// The dump on show becomes the baseline.
+    MakeBaseline,
 }
 
 /// The meaning of a key, given as the browser names it, without Ctrl, Alt or Meta. A key that follows a `g` names a view,
@@ -66,6 +71,11 @@ pub(crate) fn shortcut(key: &str, focus: Focus, follows_g: bool) -> Option<Short
         "?" => Shortcut::ShowHelp,
         "f" => Shortcut::ShowFix,
         "e" => Shortcut::Export,
+        "1" => Shortcut::GroupBy(Similarity::Stack),
+        "2" => Shortcut::GroupBy(Similarity::Function),
+        "3" => Shortcut::GroupBy(Similarity::Origin),
+        "4" => Shortcut::GroupBy(Similarity::Culprit),
+        "b" => Shortcut::MakeBaseline,
         _ if focus == Focus::Control => return None,
         "ArrowDown" => Shortcut::MoveCursor(CursorMove::By(1)),
         "ArrowUp" => Shortcut::MoveCursor(CursorMove::By(-1)),
@@ -110,6 +120,8 @@ mod tests {
         assert_eq!(shortcut("o", Focus::Page, false), Some(Shortcut::OpenFiles));
         assert_eq!(shortcut("j", Focus::Page, true), shortcut("j", Focus::Page, false), "no view has this letter");
         assert_eq!(shortcut("b", Focus::Field, true), None);
+        assert_eq!(shortcut("b", Focus::Page, false), Some(Shortcut::MakeBaseline));
+        assert_eq!(shortcut("3", Focus::Groups, false), Some(Shortcut::GroupBy(Similarity::Origin)));
         assert_eq!(shortcut("g", Focus::Page, true), Some(Shortcut::AwaitView));
     }
 }

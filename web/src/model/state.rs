@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::ops::Deref;
 use std::rc::Rc;
 
+use stackherd_report::Similarity;
 use stackherd_report::protocol::{DumpSummary, Failure, GoroutineRow, GroupDetail, GroupQuery, GroupRow};
 use stackherd_report::report::InputIssue;
 
-use super::{AncestryState, BlockingState, JudgementState, Judging, RowCache, Settings, Tab};
+use super::{AncestryState, BlockingState, CompareState, FleetState, JudgementState, Judging, RowCache, Settings, Tab};
 
 /// Everything on the page.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +28,10 @@ pub(crate) struct State {
     /// Inputs read to the end, well or not. Tests wait for it.
     pub(crate) runs: u32,
     pub(crate) judging: Judging,
+    pub(crate) compare: CompareState,
+    pub(crate) fleet: FleetState,
+    /// How alike the goroutines of a group are.
+    pub(crate) similarity: Similarity,
 }
 
 impl State {

@@ -14,7 +14,9 @@ use self::states::States;
 use self::verdict::VerdictStrip;
 use crate::ancestry::Ancestry;
 use crate::blocking::Blocking;
+use crate::compare::CompareView;
 use crate::findings::FindingInFull;
+use crate::fleet::FleetView;
 use crate::hooks::use_page;
 use crate::issues::Issues;
 use crate::model::{Summary, Tab, tabs};
@@ -42,7 +44,7 @@ pub(crate) fn Overview(props: &OverviewProps) -> Html {
                     <States summary={summary.clone()}/>
                 }
             }
-            { for tabs(summary).iter().map(|tab| panel(*tab, shown, summary, has_findings)) }
+            { for tabs(summary, page.state().can_compare()).iter().map(|tab| panel(*tab, shown, summary, has_findings)) }
         </>
     }
 }
@@ -52,6 +54,8 @@ fn panel(tab: Tab, shown: Tab, summary: &Summary, has_findings: bool) -> Html {
     let view = match tab {
         _ if tab != shown => Html::default(),
         Tab::Groups => content(summary, has_findings),
+        Tab::Compare => html! { <CompareView/> },
+        Tab::Fleet => html! { <FleetView/> },
         Tab::Blocking => html! { <Blocking/> },
         Tab::Ancestry => html! { <Ancestry/> },
         Tab::Issues => html! { <Issues summary={summary.clone()}/> },

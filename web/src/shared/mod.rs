@@ -20,6 +20,6 @@ pub(crate) use icon::{Icon, IconName};
 pub(crate) use modal::Modal;
 pub(crate) use sentence::Sentence;
 pub(crate) use storage::{load_settings, store_settings};
-pub(crate) use styled::{Segments, use_css, use_width};
+pub(crate) use styled::{Segments, observe_size, use_css, use_width};
 pub(crate) use tab_list::{TabItem, TabList};
-pub(crate) use virtual_list::VirtualList;
+pub(crate) use virtual_list::{VirtualList, on_scroll};

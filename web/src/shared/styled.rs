@@ -35,7 +35,7 @@ pub(crate) fn use_width(node: &NodeRef) -> f64 {
 
 /// Calls `tell` whenever the size of an element changes, the first time when it is laid out, until the function it
 /// returns is called.
-pub(super) fn observe_size(element: Option<HtmlElement>, tell: impl Fn(&HtmlElement) + 'static) -> impl FnOnce() {
+pub(crate) fn observe_size(element: Option<HtmlElement>, tell: impl Fn(&HtmlElement) + 'static) -> impl FnOnce() {
     let observed = element.clone();
     let function = Closure::<dyn FnMut()>::new(move || {
         if let Some(element) = &observed {

@@ -140,7 +140,7 @@ fn row_height(element: &HtmlElement) -> f64 {
 }
 
 /// Updates once a frame, however often the browser scrolls in it.
-fn on_scroll(element: &HtmlElement, update: Rc<dyn Fn()>) -> Listener {
+pub(crate) fn on_scroll(element: &HtmlElement, update: Rc<dyn Fn()>) -> Listener {
     let is_due = Rc::new(std::cell::Cell::new(false));
     Listener::new(element, "scroll", move |_| {
         if !is_due.replace(true) {

@@ -62,12 +62,20 @@ fn facts(dump: &Dump) -> Vec<String> {
         facts.push(format!("from {source}"));
     }
     if let Some(time) = &dump.captured_at {
-        facts.push(time.clone());
+        facts.push(whole_seconds(time));
     }
     if !dump.issues.is_empty() {
         facts.push(count(dump.issues.len() as u64, "issue"));
     }
     facts
+}
+
+/// A moment without its parts of a second, which only files have.
+fn whole_seconds(time: &str) -> String {
+    match time.split_once('.') {
+        Some((seconds, rest)) => format!("{seconds}{}", rest.trim_start_matches(|c: char| c.is_ascii_digit())),
+        None => time.to_owned(),
+    }
 }
 
 /// What the dump lists.
@@ -95,6 +103,7 @@ mod tests {
             id: 0,
             name: "a.txt".to_owned(),
             source: None,
+            instance: None,
             format,
             kind: DumpKind::Goroutine,
             bytes: 1500,
@@ -108,7 +117,7 @@ mod tests {
             series: Vec::new(),
             line: 1,
             captured_at: None,
-            verdict: Verdict { kind: VerdictKind::Nothing, title: String::new(), detail: String::new() },
+            verdict: Verdict { kind: VerdictKind::Nothing, title: String::new(), detail: String::new(), advice: String::new() },
         }
     }
 

@@ -37,7 +37,8 @@ fn write(out: &mut impl Write, story: &Story<'_>, n_dumps: usize, words: &Words,
     };
     let what = paint.dim(&format!("[{confidence}, {}]", finding.rule));
     writeln!(out, "{severity} {} {what}", paint.bold(&finding.title))?;
-    if n_dumps > 1 {
+    // What several dumps show together says itself in which.
+    if n_dumps > 1 && finding.dumps.is_empty() {
         let line = words.in_dumps.replace("{n}", &grouped_digits(story.dumps.len() as u64));
         let line = line.replace("{all}", &grouped_digits(n_dumps as u64));
         writeln!(out, "  {}", line.replace("{goroutines}", &grouped_digits(story.goroutines)))?;
@@ -96,7 +97,7 @@ mod tests {
         write_all(&mut out, &session.report(), Words::of(Language::En), Paint { is_colored: false }).unwrap();
         let text = String::from_utf8(out).unwrap();
         assert!(
-            text.starts_with("warning 30 stuck [likely, a]\n  in 3 of 3 dumps; goroutines in all: 33\n  - 30 goroutines in"),
+            text.contains("\n\nwarning 30 stuck [likely, a]\n  in 3 of 3 dumps; goroutines in all: 33\n  - 30 goroutines in"),
             "{text}"
         );
         assert!(text.ends_with("  at: main.send  /src/main.go:9\n\n"), "{text}");

@@ -1,5 +1,6 @@
 //! The report for people.
 
+mod compare;
 mod dump;
 mod finding;
 mod numbers;
@@ -12,7 +13,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use stackherd_report::{Group, Language, Origin, Report, WaitMinutes};
+use stackherd_report::{Group, Language, Origin, Relation, Report, WaitMinutes};
 
 use numbers::{count, grouped_digits, percent};
 use paint::Paint;
@@ -37,7 +38,15 @@ pub(crate) struct Options {
 pub(crate) fn write(out: &mut impl Write, report: &Report, options: &Options) -> io::Result<()> {
     let paint = Paint { is_colored: options.is_colored };
     let words = Words::of(options.language);
-    verdict::write(out, &report.dumps, words, paint)?;
+    // What several dumps of a service show together says more than the worst of them alone.
+    let is_compared = report.comparison.as_ref().is_some_and(|comparison| comparison.relation != Relation::Unknown);
+    if is_compared {
+        compare::write(out, report, options, words, paint)?;
+        verdict::write(out, &report.dumps, words, paint)?;
+    } else {
+        verdict::write(out, &report.dumps, words, paint)?;
+        compare::write(out, report, options, words, paint)?;
+    }
     finding::write_all(out, report, words, paint)?;
     dump::write_all(out, &report.dumps, paint)?;
     let totals = &report.totals;

@@ -37,6 +37,12 @@ fn span_millis(series: &Series) -> Option<u64> {
     (last != first).then(|| last.abs_diff(first))
 }
 
+/// Values as a line of blocks.
+pub(super) fn sparkline_of(values: &[f64]) -> String {
+    let (min, max) = values.iter().fold((f64::MAX, f64::MIN), |(min, max), &value| (min.min(value), max.max(value)));
+    sparkline(values, min, max).collect()
+}
+
 /// The largest value of each column: a short peak must not go unseen.
 fn sparkline(values: &[f64], min: f64, max: f64) -> impl Iterator<Item = char> {
     let n = values.len().min(MAX_COLUMNS);

@@ -23,6 +23,9 @@ pub(super) fn write(out: &mut impl Write, dumps: &[Dump], words: &Words, paint: 
     if !verdict.detail.is_empty() {
         writeln!(out, "{}", plain(&verdict.detail))?;
     }
+    if dumps.len() == 1 && !verdict.advice.is_empty() {
+        writeln!(out, "{}", plain(&verdict.advice))?;
+    }
     if dumps.len() > 1 {
         writeln!(out, "{}", plain(&others(dumps, worst.id, words)))?;
     }

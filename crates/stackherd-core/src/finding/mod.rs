@@ -35,6 +35,7 @@ pub use stack_view::{GroupView, Site};
 pub use websocket::Pumps;
 pub use weigh::{Thresholds, Weight, weigh};
 
+use crate::compare::{Compared, ComparedFinding};
 use crate::onset::Onset;
 use crate::order;
 use crate::tables::FrameId;
@@ -71,8 +72,17 @@ pub struct Rule {
     pub doc_en: &'static str,
     /// The same in 简体中文.
     pub doc_zh_cn: &'static str,
-    /// Finds it among the groups that no earlier rule claimed.
-    pub detect: fn(&Analysis<'_>) -> Vec<Finding>,
+    /// How it is found.
+    pub detect: Detect,
+}
+
+/// What a rule looks at.
+#[derive(Clone, Copy, Debug)]
+pub enum Detect {
+    /// One dump: the groups that no earlier rule claimed.
+    Dump(fn(&Analysis<'_>) -> Vec<Finding>),
+    /// Several dumps.
+    Dumps(fn(&Compared<'_>) -> Vec<ComparedFinding>),
 }
 
 impl Rule {
@@ -178,13 +188,28 @@ pub fn find_all(analysis: &mut Analysis<'_>, given: Vec<Finding>, muted: &[Cow<'
     }
     let mut findings = given;
     for rule in RULES.iter().filter(|rule| !muted.iter().any(|name| name == rule.name)) {
-        for finding in (rule.detect)(analysis) {
+        let Detect::Dump(detect) = rule.detect else { continue };
+        for finding in detect(analysis) {
             if finding.claims {
                 analysis.claim(&finding.groups);
             }
             findings.push(finding);
         }
     }
+    findings
+}
+
+/// Applies the rules for several dumps; worst first, as [`rank`] has it.
+#[must_use]
+pub fn find_between(compared: &Compared<'_>) -> Vec<ComparedFinding> {
+    let mut findings = Vec::new();
+    for rule in RULES {
+        if let Detect::Dumps(detect) = rule.detect {
+            findings.extend(detect(compared));
+        }
+    }
+    let weight = |found: &ComparedFinding| (found.finding.severity, found.finding.confidence, found.finding.n_goroutines);
+    findings.sort_by_key(|found| core::cmp::Reverse(weight(found)));
     findings
 }
 

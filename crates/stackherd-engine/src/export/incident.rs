@@ -40,6 +40,11 @@ fn write_verdict(out: &mut String, report: &Report, words: &IncidentWords) {
     if let Some(verdict) = worst.filter(|verdict| !verdict.detail.is_empty()) {
         let _ = writeln!(out, "{}\n", sentence(&verdict.detail));
     }
+    if let [dump] = report.dumps.as_slice()
+        && !dump.verdict.advice.is_empty()
+    {
+        let _ = writeln!(out, "{}\n", sentence(&dump.verdict.advice));
+    }
 }
 
 fn write_when(out: &mut String, report: &Report, words: &IncidentWords) {
@@ -94,6 +99,10 @@ fn write_findings(out: &mut String, report: &Report, language: Language, words: 
 }
 
 fn write_dumps_of(out: &mut String, report: &Report, story: &Story<'_>, words: &IncidentWords) {
+    if !story.finding.dumps.is_empty() {
+        // What several dumps show together says itself in which.
+        return;
+    }
     let names = story.dumps.iter().filter_map(|&dump| report.dumps.get(dump as usize)).map(|dump| prose(&dump.name));
     let mut names: Vec<String> = names.take(MAX_NAMES).collect();
     if story.dumps.len() > MAX_NAMES {
@@ -184,7 +193,7 @@ mod tests {
     fn ok_findings_of_several_dumps_are_told_once() {
         let text =
             session(&[("a", 30), ("b", 40), ("c", 1)]).export(None, ExportKind::IncidentSummary, Language::ZhCn).unwrap();
-        assert_eq!(text.matches("###").count(), 1, "{text}");
+        assert_eq!(text.matches("\n### 40 stuck").count(), 1, "{text}");
         assert!(text.contains("出现在 3 个转储中的 3 个，共 71 个 goroutine。a, b, c"), "{text}");
         assert!(text.contains("### 40 stuck at main.go:9"), "the worst one is told\n{text}");
     }

@@ -24,14 +24,23 @@ impl Judged<'_> {
     }
 
     pub(super) fn finding(self, finding: &model::Finding, has_objects: &[bool]) -> FindingView {
+        let has_objects = finding.groups.iter().any(|&group| has_objects.get(group as usize).copied().unwrap_or(false));
+        let keys = finding.groups.iter().map(|&group| self.grouped.key(group as usize));
+        self.finding_about(finding, keys.collect(), has_objects)
+    }
+
+    /// A finding about groups with these keys.
+    pub(crate) fn finding_about(self, finding: &model::Finding, mut keys: Vec<String>, has_objects: bool) -> FindingView {
+        let n_groups = keys.len() as u32;
+        keys.truncate(MAX_GROUPS);
         let mut view = FindingView {
             rule: finding.rule.to_string(),
             severity: convert::severity(finding.severity),
             confidence: convert::confidence(finding.confidence),
             title: self.text(&finding.title),
             goroutines: finding.n_goroutines,
-            groups: self.keys(&finding.groups, MAX_GROUPS),
-            n_groups: finding.groups.len() as u32,
+            groups: keys,
+            n_groups,
             culprit: self.frame(finding.culprit),
             created_by: self.frame(finding.created_by),
             evidence: self.texts(&finding.evidence),
@@ -39,7 +48,7 @@ impl Judged<'_> {
             fix: finding.fix.as_ref().map(|fix| self.fix(fix)),
             reference: self.reference(finding),
             onset: finding.onset.map(convert::onset),
-            has_objects: finding.groups.iter().any(|&group| has_objects.get(group as usize).copied().unwrap_or(false)),
+            has_objects,
             markdown: String::new(),
         };
         view.markdown = FindingText {

@@ -6,6 +6,8 @@ mod finding;
 #[cfg(test)]
 mod tests;
 
+use std::mem;
+
 use stackherd_core as model;
 use stackherd_core::{FrameId, Text};
 use stackherd_report as report;
@@ -26,6 +28,8 @@ pub(crate) struct Judged<'a> {
     pub(crate) judgement: &'a model::Judgement,
     pub(crate) user_rules: &'a UserRules,
     pub(crate) language: Language,
+    /// There is no other dump to compare it with.
+    pub(crate) is_alone: bool,
 }
 
 impl Judged<'_> {
@@ -52,6 +56,7 @@ impl Judged<'_> {
             kind: convert::verdict_kind(verdict.kind),
             title: self.text(&verdict.title),
             detail: self.text(&verdict.detail),
+            advice: self.text(&verdict.advice),
         }
     }
 
@@ -59,8 +64,15 @@ impl Judged<'_> {
     pub(crate) fn view(self) -> Judgement {
         let has_objects = self.groups_with_objects();
         let idle = || self.grouped.groups.iter().enumerate().filter(|&(index, _)| self.grouped.idle(index).is_some());
+        let mut verdict = self.verdict();
+        let advice = mem::take(&mut verdict.advice);
+        if self.is_alone && !advice.is_empty() {
+            // Chinese sentences have no space between them.
+            let space = if verdict.detail.is_empty() || self.language == Language::ZhCn { "" } else { " " };
+            verdict.detail = format!("{}{space}{advice}", verdict.detail);
+        }
         Judgement {
-            verdict: self.verdict(),
+            verdict,
             verdict_finding: self.judgement.verdict.finding,
             findings: self.judgement.findings.iter().map(|finding| self.finding(finding, &has_objects)).collect(),
             idle_goroutines: idle().map(|(_, group)| group.n_goroutines).sum(),

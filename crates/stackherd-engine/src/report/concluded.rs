@@ -3,10 +3,9 @@
 use std::cmp::Reverse;
 
 use stackherd_core as model;
-use stackherd_core::order;
 use stackherd_report::{BlockingObject, CreationSite, Finding, HolderCandidate};
 
-use super::Ranks;
+use super::{Ranks, sort_findings};
 use crate::convert;
 use crate::judged::{Judged, MAX_CANDIDATES, address, largest_sites};
 
@@ -18,15 +17,17 @@ const MAX_SITES: usize = 1000;
 /// Worst first, then surest, then largest; ties in the order of the dumps.
 pub(super) fn findings(judged: &[Judged<'_>], ranks: &Ranks) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (dump, judged) in judged.iter().enumerate() {
+    for (dump, &judged) in judged.iter().enumerate() {
         let of_dump = judged.judgement.findings.iter();
-        findings.extend(of_dump.map(|finding| self::finding(*judged, finding, dump, ranks)));
+        let ranks = |finding: &model::Finding| ranks.of(dump, &finding.groups);
+        findings.extend(of_dump.map(|it| Finding { groups: ranks(it), dump: dump as u32, ..finding(judged, it) }));
     }
-    order::by_key(&mut findings, |finding| Reverse((finding.severity, finding.confidence, finding.goroutines)));
+    sort_findings(&mut findings);
     findings
 }
 
-fn finding(judged: Judged<'_>, finding: &model::Finding, dump: usize, ranks: &Ranks) -> Finding {
+/// A finding, without its groups and its dump.
+pub(super) fn finding(judged: Judged<'_>, finding: &model::Finding) -> Finding {
     let site = |frame: Option<model::FrameId>| frame.map(|frame| judged.grouped.frames.site(frame));
     Finding {
         rule: finding.rule.to_string(),
@@ -34,7 +35,7 @@ fn finding(judged: Judged<'_>, finding: &model::Finding, dump: usize, ranks: &Ra
         confidence: convert::confidence(finding.confidence),
         title: judged.text(&finding.title),
         goroutines: finding.n_goroutines,
-        groups: ranks.of(dump, &finding.groups),
+        groups: Vec::new(),
         culprit: site(finding.culprit),
         created_by: site(finding.created_by),
         evidence: judged.texts(&finding.evidence),
@@ -42,7 +43,8 @@ fn finding(judged: Judged<'_>, finding: &model::Finding, dump: usize, ranks: &Ra
         fix: finding.fix.as_ref().map(|fix| judged.fix(fix)),
         reference: judged.reference(finding),
         onset: finding.onset.map(convert::onset),
-        dump: dump as u32,
+        dump: 0,
+        dumps: Vec::new(),
     }
 }
 
@@ -67,7 +69,7 @@ pub(super) fn blocking(judged: &[Judged<'_>], ranks: &Ranks) -> Vec<BlockingObje
             });
         }
     }
-    order::by_key(&mut objects, |object| Reverse(object.waiters));
+    objects.sort_by_key(|object| Reverse(object.waiters));
     objects
 }
 

@@ -1,6 +1,6 @@
 //! The reader's rules as a session applies them.
 
-use stackherd_core::{Given, GroupConfig, OriginRules, Parser, Severity, Tables, group};
+use stackherd_core::{Given, OriginRules, Parser, Severity, Tables, group};
 
 use super::UserRules;
 
@@ -19,7 +19,7 @@ fn apply(rules: &str, dump: &str) -> Vec<String> {
     let mut parser = Parser::default();
     parser.push(&mut tables, dump.as_bytes());
     let snapshot = parser.finish(&mut tables).unwrap().remove(0);
-    let groups = group(&tables, snapshot.goroutines(), &GroupConfig::default());
+    let groups = group(&tables, snapshot.goroutines());
     let rules = UserRules::parse(rules).unwrap();
     let Given { ignored, findings, .. } = rules.apply(&tables, &snapshot, &groups, &OriginRules::default());
     let ignored = ignored.iter().map(|(group, idle)| format!("ignored {group}={}", idle.name));

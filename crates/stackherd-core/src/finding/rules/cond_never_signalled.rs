@@ -5,14 +5,14 @@ use alloc::vec::Vec;
 
 use crate::blocking::ObjectKind;
 use crate::finding::locks::{Surroundings, longest_wait, waits_in};
-use crate::finding::{Analysis, Confidence, Finding, Fix, Rule, Severity, Site, weigh};
+use crate::finding::{Analysis, Confidence, Detect, Finding, Fix, Rule, Severity, Site, weigh};
 use crate::text::{Count, Goroutines, text};
 
 pub(super) const RULE: Rule = Rule {
     name: "cond-never-signalled",
     doc_en: include_str!("../doc/cond-never-signalled.md"),
     doc_zh_cn: include_str!("../doc/cond-never-signalled.zh-CN.md"),
-    detect,
+    detect: Detect::Dump(detect),
 };
 
 fn detect(analysis: &Analysis<'_>) -> Vec<Finding> {

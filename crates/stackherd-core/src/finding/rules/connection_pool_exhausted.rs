@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use crate::finding::library::is_one_of;
 use crate::finding::story::{by_place, finding, grade, groups_of, median_minutes, n_goroutines};
-use crate::finding::{Analysis, Confidence, Finding, Fix, GroupView, Rule, Severity, Site};
+use crate::finding::{Analysis, Confidence, Detect, Finding, Fix, GroupView, Rule, Severity, Site};
 use crate::text::{Count, text};
 use crate::wait::Category;
 
@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     name: "connection-pool-exhausted",
     doc_en: include_str!("../doc/connection-pool-exhausted.md"),
     doc_zh_cn: include_str!("../doc/connection-pool-exhausted.zh-CN.md"),
-    detect,
+    detect: Detect::Dump(detect),
 };
 
 /// Functions that wait until a pool has a connection to give.

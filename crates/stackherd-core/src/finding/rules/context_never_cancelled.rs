@@ -3,7 +3,7 @@
 
 use alloc::vec::Vec;
 
-use crate::finding::{Analysis, Confidence, Finding, Fix, GroupView, Rule, Severity, Site, weigh};
+use crate::finding::{Analysis, Confidence, Detect, Finding, Fix, GroupView, Rule, Severity, Site, weigh};
 use crate::group::WaitMinutes;
 use crate::text::{Count, Goroutines, text};
 
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     name: "context-never-cancelled",
     doc_en: include_str!("../doc/context-never-cancelled.md"),
     doc_zh_cn: include_str!("../doc/context-never-cancelled.zh-CN.md"),
-    detect,
+    detect: Detect::Dump(detect),
 };
 
 /// Beginnings of the names of the goroutine that a cancellable context starts when its parent is of a type that package

@@ -3,7 +3,7 @@
 
 use alloc::vec::Vec;
 
-use crate::finding::{Analysis, Confidence, Finding, Rule, Severity};
+use crate::finding::{Analysis, Confidence, Detect, Finding, Rule, Severity};
 use crate::series::{Point, Series};
 use crate::text::{Count, Percent, Text, minutes, text};
 
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     name: "count-rising",
     doc_en: include_str!("../doc/count-rising.md"),
     doc_zh_cn: include_str!("../doc/count-rising.zh-CN.md"),
-    detect,
+    detect: Detect::Dump(detect),
 };
 
 /// Parts that a series is cut into; the median of each stands for it, so one odd sample changes nothing.

@@ -4,14 +4,14 @@
 use alloc::vec::Vec;
 
 use crate::finding::story::{as_one, finding, grade, median_minutes};
-use crate::finding::{Analysis, Confidence, Finding, Fix, GroupView, Rule, Severity, Site};
+use crate::finding::{Analysis, Confidence, Detect, Finding, Fix, GroupView, Rule, Severity, Site};
 use crate::text::{Count, text};
 
 pub(super) const RULE: Rule = Rule {
     name: "database-opened-per-call",
     doc_en: include_str!("../doc/database-opened-per-call.md"),
     doc_zh_cn: include_str!("../doc/database-opened-per-call.zh-CN.md"),
-    detect,
+    detect: Detect::Dump(detect),
 };
 
 const OPENER: &str = "database/sql.(*DB).connectionOpener";

@@ -4,7 +4,7 @@
 use alloc::vec::Vec;
 
 use crate::blocking::words::does;
-use crate::finding::{Analysis, Confidence, Finding, Fix, GroupView, Rule, Severity};
+use crate::finding::{Analysis, Confidence, Detect, Finding, Fix, GroupView, Rule, Severity};
 use crate::origin::Origin;
 use crate::snapshot::CrashKind;
 use crate::text::{Count, Goroutines, Text, text};
@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
     name: "deadlock",
     doc_en: include_str!("../doc/deadlock.md"),
     doc_zh_cn: include_str!("../doc/deadlock.zh-CN.md"),
-    detect,
+    detect: Detect::Dump(detect),
 };
 
 /// Groups that the evidence tells of.

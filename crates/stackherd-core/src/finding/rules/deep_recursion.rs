@@ -3,7 +3,7 @@
 
 use alloc::vec::Vec;
 
-use crate::finding::{Analysis, Confidence, Finding, Fix, GroupView, Rule, Severity};
+use crate::finding::{Analysis, Confidence, Detect, Finding, Fix, GroupView, Rule, Severity};
 use crate::tables::{FrameId, StringId};
 use crate::text::{Count, text};
 
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     name: "deep-recursion",
     doc_en: include_str!("../doc/deep-recursion.md"),
     doc_zh_cn: include_str!("../doc/deep-recursion.zh-CN.md"),
-    detect,
+    detect: Detect::Dump(detect),
 };
 
 /// Most functions that call each other in a circle.

@@ -4,7 +4,7 @@
 use alloc::vec::Vec;
 
 use super::way_out::{self, WayOut};
-use crate::finding::{Analysis, Confidence, Finding, GroupView, Rule, Severity};
+use crate::finding::{Analysis, Confidence, Detect, Finding, GroupView, Rule, Severity};
 use crate::text::{Count, Goroutines, text};
 use crate::wait::Category;
 
@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     name: "empty-select",
     doc_en: include_str!("../doc/empty-select.md"),
     doc_zh_cn: include_str!("../doc/empty-select.zh-CN.md"),
-    detect,
+    detect: Detect::Dump(detect),
 };
 
 /// Go `runtime/runtime2.go`, `waitReasonSelectNoCases`, all versions. Profiles show it by `runtime.block`.

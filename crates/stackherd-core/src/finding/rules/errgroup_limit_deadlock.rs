@@ -4,7 +4,7 @@
 use alloc::vec::Vec;
 
 use crate::finding::locks::longest_wait;
-use crate::finding::{Analysis, Confidence, Finding, Fix, GroupView, Rule, Severity, Site};
+use crate::finding::{Analysis, Confidence, Detect, Finding, Fix, GroupView, Rule, Severity, Site};
 use crate::text::{Count, Goroutines, text};
 use crate::wait::Category;
 
@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     name: "errgroup-limit-deadlock",
     doc_en: include_str!("../doc/errgroup-limit-deadlock.md"),
     doc_zh_cn: include_str!("../doc/errgroup-limit-deadlock.zh-CN.md"),
-    detect,
+    detect: Detect::Dump(detect),
 };
 
 const GO: &str = "golang.org/x/sync/errgroup.(*Group).Go";

@@ -4,7 +4,7 @@
 use alloc::vec::Vec;
 
 use super::way_out::{WayOut, way_out};
-use crate::finding::{Analysis, Confidence, Finding, Rule, Severity, Site};
+use crate::finding::{Analysis, Confidence, Detect, Finding, Rule, Severity, Site};
 use crate::format::Format;
 use crate::text::{Count, Goroutines, text};
 
@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     name: "goleak-failure",
     doc_en: include_str!("../doc/goleak-failure.md"),
     doc_zh_cn: include_str!("../doc/goleak-failure.zh-CN.md"),
-    detect,
+    detect: Detect::Dump(detect),
 };
 
 fn detect(analysis: &Analysis<'_>) -> Vec<Finding> {

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
-use crate::finding::{Analysis, Confidence, Finding, Fix, GroupView, Rule, Severity};
+use crate::finding::{Analysis, Confidence, Detect, Finding, Fix, GroupView, Rule, Severity};
 use crate::origin::Origin;
 use crate::tables::FrameId;
 use crate::text::{Count, Goroutines, Percent, text};
@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
     name: "goroutine-per-request",
     doc_en: include_str!("../doc/goroutine-per-request.md"),
     doc_zh_cn: include_str!("../doc/goroutine-per-request.zh-CN.md"),
-    detect,
+    detect: Detect::Dump(detect),
 };
 
 /// From so many goroutines of one site on; a service has tens to hundreds.

@@ -5,14 +5,14 @@ use alloc::vec::Vec;
 
 use crate::finding::library::{caller_of, is_one_of};
 use crate::finding::story::{as_one, by_frame, finding, grade, median_minutes};
-use crate::finding::{Analysis, Confidence, Finding, Fix, GroupView, Rule, Severity, Site};
+use crate::finding::{Analysis, Confidence, Detect, Finding, Fix, GroupView, Rule, Severity, Site};
 use crate::text::{Count, text};
 
 pub(super) const RULE: Rule = Rule {
     name: "grpc-stream-abandoned",
     doc_en: include_str!("../doc/grpc-stream-abandoned.md"),
     doc_zh_cn: include_str!("../doc/grpc-stream-abandoned.zh-CN.md"),
-    detect,
+    detect: Detect::Dump(detect),
 };
 
 /// Calls that receive or send on a stream.

@@ -4,14 +4,14 @@
 use alloc::vec::Vec;
 
 use crate::finding::story::{as_one, finding, frame_in, grade, groups_of, median_minutes};
-use crate::finding::{Analysis, Confidence, Finding, Fix, HttpClient, Rule, Severity, Site};
+use crate::finding::{Analysis, Confidence, Detect, Finding, Fix, HttpClient, Rule, Severity, Site};
 use crate::text::{Count, Text, text};
 
 pub(super) const RULE: Rule = Rule {
     name: "http-body-not-closed",
     doc_en: include_str!("../doc/http-body-not-closed.md"),
     doc_zh_cn: include_str!("../doc/http-body-not-closed.zh-CN.md"),
-    detect,
+    detect: Detect::Dump(detect),
 };
 
 fn detect(analysis: &Analysis<'_>) -> Vec<Finding> {

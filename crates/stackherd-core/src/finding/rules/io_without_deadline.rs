@@ -4,7 +4,7 @@
 use alloc::vec::Vec;
 
 use crate::finding::story::{by_place, finding, grade, median_minutes};
-use crate::finding::{Analysis, Confidence, Finding, Fix, GroupView, Rule, Severity, Site};
+use crate::finding::{Analysis, Confidence, Detect, Finding, Fix, GroupView, Rule, Severity, Site};
 use crate::origin::Origin;
 use crate::text::{Count, minutes, text};
 use crate::wait::Category;
@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     name: "io-without-deadline",
     doc_en: include_str!("../doc/io-without-deadline.md"),
     doc_zh_cn: include_str!("../doc/io-without-deadline.zh-CN.md"),
-    detect,
+    detect: Detect::Dump(detect),
 };
 
 fn detect(analysis: &Analysis<'_>) -> Vec<Finding> {

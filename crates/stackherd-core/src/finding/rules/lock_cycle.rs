@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use crate::blocking::{Cycle, Object, nested_methods};
 use crate::finding::locks::{Surroundings, is_reader, longest_wait, sentence, waits_in};
-use crate::finding::{Analysis, Confidence, Finding, Fix, GroupView, Rule, Severity, Site};
+use crate::finding::{Analysis, Confidence, Detect, Finding, Fix, GroupView, Rule, Severity, Site};
 use crate::origin::Origin;
 use crate::tables::FrameId;
 use crate::text::{Count, Goroutines, Text, text};
@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
     name: "lock-cycle",
     doc_en: include_str!("../doc/lock-cycle.md"),
     doc_zh_cn: include_str!("../doc/lock-cycle.zh-CN.md"),
-    detect,
+    detect: Detect::Dump(detect),
 };
 
 fn detect(analysis: &Analysis<'_>) -> Vec<Finding> {

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use crate::blocking::{Candidate, Object, ObjectKind};
 use crate::finding::locks::{MAX_OBJECTS, Surroundings, longest_wait, sentence};
-use crate::finding::{Analysis, Confidence, Finding, Fix, Rule, Severity, Site, weigh};
+use crate::finding::{Analysis, Confidence, Detect, Finding, Fix, Rule, Severity, Site, weigh};
 use crate::text::{Count, Goroutines, text};
 use crate::wait::Category;
 
@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     name: "lock-pileup",
     doc_en: include_str!("../doc/lock-pileup.md"),
     doc_zh_cn: include_str!("../doc/lock-pileup.zh-CN.md"),
-    detect,
+    detect: Detect::Dump(detect),
 };
 
 /// Waits that no critical section explains.

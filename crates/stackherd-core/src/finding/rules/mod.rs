@@ -1,5 +1,6 @@
 //! A file per rule.
 
+mod across;
 mod blocked_receivers;
 mod blocked_senders;
 mod cond_never_signalled;
@@ -16,6 +17,7 @@ mod errgroup_limit_deadlock;
 mod fixtures;
 mod goleak_failure;
 mod goroutine_per_request;
+mod growing_group;
 mod grpc_stream_abandoned;
 mod http_body_not_closed;
 mod http_client_no_timeout;
@@ -25,6 +27,7 @@ mod lock_cycle;
 mod lock_pileup;
 mod nil_channel;
 mod once_reentry;
+mod outlier_instance;
 mod pipe_blocked;
 mod process_wait;
 mod recursive_read_lock;
@@ -32,6 +35,7 @@ mod rows_not_closed;
 mod runtime_confirmed_leak;
 mod select_without_exit;
 mod sleep_loop;
+mod stuck_goroutines;
 mod stuck_syscall;
 mod truncated_dump;
 mod waitgroup_never_done;
@@ -41,7 +45,7 @@ mod websocket_pump_leak;
 use super::Rule;
 
 /// Every rule, the most specific first: what the runtime says, then patterns that only one mistake makes, then libraries,
-/// then what goroutines merely wait in.
+/// then what goroutines merely wait in, then what only several dumps tell.
 pub const RULES: &[Rule] = &[
     crash::RULE,
     deadlock::RULE,
@@ -77,4 +81,7 @@ pub const RULES: &[Rule] = &[
     select_without_exit::RULE,
     deep_recursion::RULE,
     goroutine_per_request::RULE,
+    growing_group::RULE,
+    stuck_goroutines::RULE,
+    outlier_instance::RULE,
 ];

@@ -4,7 +4,7 @@
 use alloc::vec::Vec;
 
 use super::way_out::{self, WayOut};
-use crate::finding::{Analysis, Confidence, Finding, GroupView, Rule, Severity};
+use crate::finding::{Analysis, Confidence, Detect, Finding, GroupView, Rule, Severity};
 use crate::tables::StringId;
 use crate::text::{Count, Goroutines, text};
 use crate::wait::Category;
@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     name: "nil-channel",
     doc_en: include_str!("../doc/nil-channel.md"),
     doc_zh_cn: include_str!("../doc/nil-channel.zh-CN.md"),
-    detect,
+    detect: Detect::Dump(detect),
 };
 
 /// Go `runtime/runtime2.go`, `waitReasonChanReceiveNilChan` and `waitReasonChanSendNilChan`, all versions.

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use crate::blocking::words::does;
 use crate::finding::locks::{longest_wait, waits_in};
-use crate::finding::{Analysis, Confidence, Finding, Fix, GroupView, Rule, Severity, Site};
+use crate::finding::{Analysis, Confidence, Detect, Finding, Fix, GroupView, Rule, Severity, Site};
 use crate::tables::FrameId;
 use crate::text::{Count, Goroutines, Text, text};
 
@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     name: "once-reentry",
     doc_en: include_str!("../doc/once-reentry.md"),
     doc_zh_cn: include_str!("../doc/once-reentry.zh-CN.md"),
-    detect,
+    detect: Detect::Dump(detect),
 };
 
 const DO_SLOW: &str = "sync.(*Once).doSlow";

@@ -4,14 +4,14 @@
 use alloc::vec::Vec;
 
 use crate::finding::story::{by_place, finding, grade, median_minutes};
-use crate::finding::{Analysis, Finding, Fix, GroupView, Rule, Site};
+use crate::finding::{Analysis, Detect, Finding, Fix, GroupView, Rule, Site};
 use crate::text::{Count, text};
 
 pub(super) const RULE: Rule = Rule {
     name: "pipe-blocked",
     doc_en: include_str!("../doc/pipe-blocked.md"),
     doc_zh_cn: include_str!("../doc/pipe-blocked.zh-CN.md"),
-    detect,
+    detect: Detect::Dump(detect),
 };
 
 /// Both ends of an `io.Pipe`; the methods of `pipe` have capitals until Go 1.20.

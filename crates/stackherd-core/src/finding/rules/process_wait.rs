@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use crate::finding::library::is_one_of;
 use crate::finding::story::{by_place, finding, grade, median_minutes};
-use crate::finding::{Analysis, Finding, Fix, GroupView, Rule, Site};
+use crate::finding::{Analysis, Detect, Finding, Fix, GroupView, Rule, Site};
 use crate::text::{Count, text};
 use crate::wait::Category;
 
@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     name: "process-wait",
     doc_en: include_str!("../doc/process-wait.md"),
     doc_zh_cn: include_str!("../doc/process-wait.zh-CN.md"),
-    detect,
+    detect: Detect::Dump(detect),
 };
 
 /// In `Cmd.Wait` goroutines wait for the child, then for those that copy its output.

@@ -5,14 +5,14 @@ use alloc::vec::Vec;
 
 use crate::blocking::{Nested, nested_methods};
 use crate::finding::locks::{Surroundings, is_reader, is_writer, longest_wait};
-use crate::finding::{Analysis, Confidence, Finding, Fix, GroupView, Rule, Severity, Site};
+use crate::finding::{Analysis, Confidence, Detect, Finding, Fix, GroupView, Rule, Severity, Site};
 use crate::text::{Count, Goroutines, text};
 
 pub(super) const RULE: Rule = Rule {
     name: "recursive-read-lock",
     doc_en: include_str!("../doc/recursive-read-lock.md"),
     doc_zh_cn: include_str!("../doc/recursive-read-lock.zh-CN.md"),
-    detect,
+    detect: Detect::Dump(detect),
 };
 
 fn detect(analysis: &Analysis<'_>) -> Vec<Finding> {

@@ -5,14 +5,14 @@ use alloc::vec::Vec;
 
 use super::connection_pool_exhausted::OPEN;
 use crate::finding::story::{as_one, finding, grade, groups_of, median_minutes};
-use crate::finding::{Analysis, Confidence, Finding, Fix, GroupView, Rule, Severity, Site};
+use crate::finding::{Analysis, Confidence, Detect, Finding, Fix, GroupView, Rule, Severity, Site};
 use crate::text::{Count, text};
 
 pub(super) const RULE: Rule = Rule {
     name: "rows-not-closed",
     doc_en: include_str!("../doc/rows-not-closed.md"),
     doc_zh_cn: include_str!("../doc/rows-not-closed.zh-CN.md"),
-    detect,
+    detect: Detect::Dump(detect),
 };
 
 fn detect(analysis: &Analysis<'_>) -> Vec<Finding> {

@@ -4,7 +4,7 @@
 use alloc::vec::Vec;
 
 use super::way_out::{WayOut, way_out};
-use crate::finding::{Analysis, Confidence, Finding, GroupView, Rule, Severity, Site};
+use crate::finding::{Analysis, Confidence, Detect, Finding, GroupView, Rule, Severity, Site};
 use crate::snapshot::Scope;
 use crate::text::{Count, Goroutines, text};
 
@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     name: "runtime-confirmed-leak",
     doc_en: include_str!("../doc/runtime-confirmed-leak.md"),
     doc_zh_cn: include_str!("../doc/runtime-confirmed-leak.zh-CN.md"),
-    detect,
+    detect: Detect::Dump(detect),
 };
 
 fn detect(analysis: &Analysis<'_>) -> Vec<Finding> {

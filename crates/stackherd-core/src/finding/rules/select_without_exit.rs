@@ -3,7 +3,7 @@
 
 use alloc::vec::Vec;
 
-use crate::finding::{Analysis, Finding, Fix, Rule, Site, weigh};
+use crate::finding::{Analysis, Detect, Finding, Fix, Rule, Site, weigh};
 use crate::text::{Count, Goroutines, text};
 use crate::wait::Category;
 
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     name: "select-without-exit",
     doc_en: include_str!("../doc/select-without-exit.md"),
     doc_zh_cn: include_str!("../doc/select-without-exit.zh-CN.md"),
-    detect,
+    detect: Detect::Dump(detect),
 };
 
 fn detect(analysis: &Analysis<'_>) -> Vec<Finding> {

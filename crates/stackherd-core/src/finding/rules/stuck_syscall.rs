@@ -4,7 +4,7 @@
 use alloc::vec::Vec;
 
 use crate::finding::story::{by_place, finding, grade, median_minutes};
-use crate::finding::{Analysis, Finding, Fix, GroupView, Rule, Site};
+use crate::finding::{Analysis, Detect, Finding, Fix, GroupView, Rule, Site};
 use crate::text::{Count, text};
 use crate::wait::Category;
 
@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     name: "stuck-syscall",
     doc_en: include_str!("../doc/stuck-syscall.md"),
     doc_zh_cn: include_str!("../doc/stuck-syscall.zh-CN.md"),
-    detect,
+    detect: Detect::Dump(detect),
 };
 
 fn detect(analysis: &Analysis<'_>) -> Vec<Finding> {

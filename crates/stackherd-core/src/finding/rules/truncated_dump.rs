@@ -3,7 +3,7 @@
 
 use alloc::vec::Vec;
 
-use crate::finding::{Analysis, Confidence, Finding, Fix, Rule};
+use crate::finding::{Analysis, Confidence, Detect, Finding, Fix, Rule};
 use crate::issue::IssueKind;
 use crate::text::{Count, Text, text};
 
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     name: "truncated-dump",
     doc_en: include_str!("../doc/truncated-dump.md"),
     doc_zh_cn: include_str!("../doc/truncated-dump.zh-CN.md"),
-    detect,
+    detect: Detect::Dump(detect),
 };
 
 /// Where `debug=2` stops (Go `runtime/pprof/pprof.go`, `writeGoroutineStacks`).
@@ -172,7 +172,7 @@ impl Cut {
 mod tests {
     use super::*;
     use crate::finding::testing::{dump, findings};
-    use crate::group::{GroupConfig, group};
+    use crate::group::group;
     use crate::issue::Issue;
     use crate::judgement::{Given, judge};
     use crate::origin::OriginRules;
@@ -184,7 +184,7 @@ mod tests {
     fn with_issue(kind: IssueKind) -> Finding {
         let (tables, mut snapshot) = (Tables::default(), Snapshot::default());
         snapshot.add_issue(Issue::new(kind, 1, b""));
-        let groups = group(&tables, &[], &GroupConfig::default());
+        let groups = group(&tables, &[]);
         judge(&tables, &snapshot, &groups, &OriginRules::default(), Given::default()).findings.remove(0)
     }
 

@@ -8,7 +8,7 @@ use hashbrown::HashSet;
 
 use crate::blocking::words::does;
 use crate::finding::locks::{longest_wait, waits_in};
-use crate::finding::{Analysis, Confidence, Finding, Fix, GroupView, Rule, Severity, Site, weigh};
+use crate::finding::{Analysis, Confidence, Detect, Finding, Fix, GroupView, Rule, Severity, Site, weigh};
 use crate::snapshot::{Goid, Goroutine};
 use crate::text::{Count, Goroutines, Text, text};
 
@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
     name: "waitgroup-never-done",
     doc_en: include_str!("../doc/waitgroup-never-done.md"),
     doc_zh_cn: include_str!("../doc/waitgroup-never-done.zh-CN.md"),
-    detect,
+    detect: Detect::Dump(detect),
 };
 
 fn detect(analysis: &Analysis<'_>) -> Vec<Finding> {

@@ -4,14 +4,14 @@
 use alloc::vec::Vec;
 
 use crate::finding::story::{by_place, finding, grade, groups_of, median_minutes};
-use crate::finding::{Analysis, Confidence, Finding, Fix, Pumps, Rule, Severity, Site};
+use crate::finding::{Analysis, Confidence, Detect, Finding, Fix, Pumps, Rule, Severity, Site};
 use crate::text::{Count, text};
 
 pub(super) const RULE: Rule = Rule {
     name: "websocket-pump-leak",
     doc_en: include_str!("../doc/websocket-pump-leak.md"),
     doc_zh_cn: include_str!("../doc/websocket-pump-leak.zh-CN.md"),
-    detect,
+    detect: Detect::Dump(detect),
 };
 
 fn detect(analysis: &Analysis<'_>) -> Vec<Finding> {

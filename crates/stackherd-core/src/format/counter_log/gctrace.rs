@@ -14,6 +14,8 @@ pub(super) struct GcTrace {
     pub(super) at_millis: i64,
     pub(super) live_megabytes: f64,
     pub(super) goal_megabytes: f64,
+    /// For how long the world was stopped: before and after marking.
+    pub(super) pause_millis: Option<f64>,
 }
 
 /// Reads such a line; something may stand before it.
@@ -34,7 +36,18 @@ pub(super) fn parse(line: &[u8]) -> Option<GcTrace> {
         at_millis: (decimal(secs)? * 1000.0 + 0.5) as i64,
         live_megabytes: decimal(live)?,
         goal_megabytes: decimal(goal)?,
+        pause_millis: pause(before),
     })
+}
+
+/// `0.026+0.39+0.10 ms clock`: the world is stopped for the first and the last part.
+fn pause(text: &[u8]) -> Option<f64> {
+    let clock = text.get(..find(text, b" ms clock")?)?;
+    let clock = clock.rsplit(|byte| *byte == b' ').next()?;
+    let mut parts = clock.split(|byte| *byte == b'+');
+    let (first, last) = (decimal(parts.next()?)?, decimal(parts.nth(1)?)?);
+    // Sums of what is printed with three digits.
+    Some(((first + last) * 1e6 + 0.5) as u64 as f64 / 1e6)
 }
 
 fn decimal(text: &[u8]) -> Option<f64> {
@@ -57,6 +70,7 @@ mod tests {
             let trace = parse(line).unwrap();
             assert_eq!((trace.at_millis, trace.live_megabytes, trace.goal_megabytes), expected);
         }
+        assert_eq!([LINE, old].map(|line| parse(line).unwrap().pause_millis), [Some(0.126), Some(0.2)]);
     }
 
     #[test]

@@ -90,6 +90,9 @@ impl CounterLog {
         let point = |value| Point { line_number: line.number, at_millis: Some(trace.at_millis), value };
         self.add(b"heap live", "MB", true, point(trace.live_megabytes));
         self.add(b"heap goal", "MB", true, point(trace.goal_megabytes));
+        if let Some(pause) = trace.pause_millis {
+            self.add(b"pause", "ms", true, point(pause));
+        }
     }
 
     /// Takes a line `goroutines: N`.

@@ -74,7 +74,8 @@ fn ok_gctrace() {
 gc 2 @1.5s 2%: 0.026+0.39+0.10 ms clock, 0.21+0.88/0.52/0+0.80 ms cpu, 4->5->2 MB, 6 MB goal, 0 MB stacks, 0 MB globals, 4 P (forced)
 ",
     );
-    assert_eq!(listed(&snapshots[0]), ["heap live [MB] 0@12:1 2@1500:2", "heap goal [MB] 5@12:1 6@1500:2"]);
+    let expected = ["heap live [MB] 0@12:1 2@1500:2", "heap goal [MB] 5@12:1 6@1500:2", "pause [ms] 0.126@12:1 0.126@1500:2"];
+    assert_eq!(listed(&snapshots[0]), expected);
 }
 
 #[test]

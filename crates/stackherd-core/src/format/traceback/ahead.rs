@@ -22,7 +22,8 @@ impl Traceback {
             return taken;
         }
         let Some(open) = &mut self.open else { return taken };
-        if !matches!(open.pending, Pending::None) || open.interleaved.is_some() {
+        let is_closed = super::offsets::are_kept(&self.offsets, self.goroutines.len());
+        if is_closed || !matches!(open.pending, Pending::None) || open.interleaved.is_some() {
             return taken;
         }
         let mut text = rest;

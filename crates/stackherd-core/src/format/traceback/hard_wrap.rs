@@ -12,6 +12,7 @@
 use alloc::vec::Vec;
 
 use super::header;
+use super::offsets;
 use super::open::Pending;
 use super::shape::{self, is_framed, trim_end, trim_start};
 use super::{State, Traceback};
@@ -129,7 +130,7 @@ impl Traceback {
         else {
             return false;
         };
-        self.place(tables, line, location, location.len() < joined.len());
+        self.place(tables, line, location, joined.get(location.len()..).unwrap_or_default());
         self.take_fragment(line);
         true
     }
@@ -286,13 +287,17 @@ impl Traceback {
     }
 
     /// Takes the place of the pending call.
-    pub(super) fn place(&mut self, tables: &mut Tables, line: Line<'_>, location: &[u8], has_offset: bool) {
+    pub(super) fn place(&mut self, tables: &mut Tables, line: Line<'_>, location: &[u8], rest: &[u8]) {
         let Some(open) = &mut self.open else { return };
         let was_creator = open.pending_is_creator;
         open.place(&self.name, tables, location);
-        open.place_has_offset = has_offset;
+        open.place_has_offset = !rest.is_empty();
         open.place_columns = line.bytes.len() + if line.bytes.first() == Some(&b'\t') { 7 } else { 0 };
         open.end_bytes = line.end_bytes();
+        let row = self.goroutines.len();
+        if offsets::are_kept(&self.offsets, row) {
+            offsets::note(&mut self.offsets, tables, open.goroutine.stack, row, rest);
+        }
         if was_creator {
             self.state = State::Ended;
         } else {

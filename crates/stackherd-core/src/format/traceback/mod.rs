@@ -19,6 +19,7 @@ mod crash;
 mod hard_wrap;
 pub(in crate::format) mod header;
 pub mod labels;
+pub(crate) mod offsets;
 pub(in crate::format) mod open;
 mod sections;
 pub(in crate::format) mod shape;
@@ -35,7 +36,7 @@ use crate::issue::{Issue, IssueKind};
 use crate::line::Line;
 use crate::note::{Note, NoteKind};
 use crate::order;
-use crate::snapshot::{Goid, Goroutine, Labels, Snapshot};
+use crate::snapshot::{CodeOffset, Goid, Goroutine, Labels, Snapshot};
 use crate::tables::{StackId, StringId, Tables};
 use crate::wait::Category;
 use arguments::Arguments;
@@ -74,6 +75,7 @@ enum State {
 pub(crate) struct Traceback {
     goroutines: Vec<Goroutine>,
     arguments: Arguments,
+    offsets: Vec<CodeOffset>,
     issues: Vec<Issue>,
     crash: CrashReader,
     go_version: GoVersion,
@@ -145,7 +147,7 @@ impl Traceback {
             } else if let Some(location) = shape::location(body)
                 && (line.is_terminated || shape::is_whole(body, location))
             {
-                self.place(tables, line, location, location.len() < body.len());
+                self.place(tables, line, location, body.get(location.len()..).unwrap_or_default());
                 return;
             }
         }
@@ -378,6 +380,7 @@ impl Traceback {
         let mut issues = core::mem::take(&mut self.issues);
         order::by_key(&mut issues, |issue| issue.line_number);
         if self.goroutines.is_empty() {
+            self.offsets.clear();
             // Damage without a goroutine is told with the dump before it.
             if let Some(last) = self.finished.last_mut() {
                 issues.into_iter().for_each(|issue| Issue::note(&mut last.issues, issue));
@@ -388,6 +391,7 @@ impl Traceback {
             line_number: boundary.line_number,
             goroutines: core::mem::take(&mut self.goroutines),
             arguments,
+            offsets: core::mem::take(&mut self.offsets),
             issues,
             crash: crash.finish(),
             go_version,

@@ -69,7 +69,7 @@ impl Traceback {
             && (line.is_terminated || shape::is_whole(body, location))
         {
             // Behind other text.
-            self.place(tables, line, location, location.len() < body.len());
+            self.place(tables, line, location, body.get(location.len()..).unwrap_or_default());
             self.note_interleaved();
             return;
         }

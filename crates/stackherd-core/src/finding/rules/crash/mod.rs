@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 
 use self::meaning::{Meaning, Pair};
 use self::message::{Message, shortened};
-use crate::finding::{Analysis, Confidence, Finding, Fix, GroupView, Rule, Severity};
+use crate::finding::{Analysis, Confidence, Detect, Finding, Fix, GroupView, Rule, Severity};
 use crate::origin::Origin;
 use crate::signature::Signature;
 use crate::snapshot::{Crash, CrashKind, Goid, Goroutine};
@@ -23,7 +23,7 @@ pub(super) const RULE: Rule = Rule {
     name: "crash",
     doc_en: include_str!("../../doc/crash.md"),
     doc_zh_cn: include_str!("../../doc/crash.zh-CN.md"),
-    detect,
+    detect: Detect::Dump(detect),
 };
 
 /// Characters of a message in a title.

@@ -1,0 +1,7 @@
+package main
+
+func cleaning(done <-chan struct{}) {
+	defer func() {
+		<-done
+	}()
+}
