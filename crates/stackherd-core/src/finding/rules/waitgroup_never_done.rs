@@ -4,7 +4,7 @@
 use alloc::vec::Vec;
 
 use foldhash::fast::FixedState;
-use hashbrown::HashSet;
+use hashbrown::{HashMap, HashSet};
 
 use crate::blocking::words::does;
 use crate::finding::locks::{longest_wait, waits_in};
@@ -21,7 +21,9 @@ pub(super) const RULE: Rule = Rule {
 
 fn detect(analysis: &Analysis<'_>) -> Vec<Finding> {
     let waiting = analysis.suspects().filter(|&group| waits_in(group, "sync.(*WaitGroup).Wait"));
-    analysis.sites(waiting).iter().filter_map(|site| finding(analysis, site)).collect()
+    let sites = analysis.sites(waiting);
+    let workers = workers(analysis, &sites);
+    sites.iter().zip(&workers).filter_map(|(site, workers)| finding(analysis, site, workers)).collect()
 }
 
 /// The goroutines that the waiters started, as far as they are in the dump.
@@ -34,52 +36,92 @@ enum Workers<'a> {
     Visible(GroupView<'a>, u64),
 }
 
-fn workers<'a>(analysis: &'a Analysis<'_>, site: &Site) -> Workers<'a> {
-    let groups = || site.groups.iter().filter_map(|&group| analysis.group(group));
-    let waiters: HashSet<Goid, FixedState> = groups().flat_map(GroupView::goroutines).filter_map(Goroutine::goid).collect();
-    if waiters.is_empty() {
-        return Workers::Unknown;
-    }
-    // Since Go 1.21 each goroutine names its parent; before, only the line of the go statement is known.
-    let has_parents = analysis.ancestry.has_parents || groups().any(|group| group.parents().n_known > 0);
-    let function = analysis.function(site.place);
-    let mut best: Option<(GroupView<'a>, u64)> = None;
-    let mut n_workers = 0;
-    let mut served: HashSet<Goid, FixedState> = HashSet::default();
-    for group in analysis.groups() {
-        let n = if has_parents {
-            let parents = || group.goroutines().filter_map(Goroutine::parent).filter(|parent| waiters.contains(parent));
-            served.extend(parents());
-            parents().count() as u64
-        } else if group.created_by().is_some() && group.creator().starts_with(function) {
-            group.n_goroutines()
-        } else {
-            0
-        };
-        n_workers += n;
-        if n > 0 && best.is_none_or(|(_, most)| n > most) {
-            best = Some((group, n));
+/// What the waiters of a site started.
+#[derive(Clone, Default)]
+struct Started<'a> {
+    n_waiters: u64,
+    /// Waiters that started a goroutine which is still there.
+    n_served: u64,
+    n_workers: u64,
+    /// The group with most of the workers.
+    best: Option<(GroupView<'a>, u64)>,
+}
+
+impl<'a> Started<'a> {
+    fn add(&mut self, group: GroupView<'a>, n: u64) {
+        self.n_workers += n;
+        if n > 0 && self.best.is_none_or(|(_, most)| n > most) {
+            self.best = Some((group, n));
         }
     }
-    let n_waiters = waiters.len() as u64;
-    match best {
-        None => Workers::Gone(n_waiters),
-        // Most waiters have nobody left to wait for; the others may just be at work.
-        Some(_) if has_parents && (served.len() as u64).saturating_mul(2) < n_waiters => {
-            Workers::Gone(n_waiters - served.len() as u64)
+
+    fn workers(self, has_parents: bool) -> Workers<'a> {
+        match self.best {
+            _ if self.n_waiters == 0 => Workers::Unknown,
+            None => Workers::Gone(self.n_waiters),
+            // Most waiters have nobody left to wait for; the others may just be at work.
+            Some(_) if has_parents && self.n_served.saturating_mul(2) < self.n_waiters => {
+                Workers::Gone(self.n_waiters - self.n_served)
+            }
+            Some((group, _)) => Workers::Visible(group, self.n_workers),
         }
-        Some((group, _)) => Workers::Visible(group, n_workers),
     }
 }
 
-fn finding(analysis: &Analysis<'_>, site: &Site) -> Option<Finding> {
+/// What the waiters of each site started. There may be many sites, so the goroutines are looked at once for all of them.
+fn workers<'a>(analysis: &'a Analysis<'_>, sites: &[Site]) -> Vec<Workers<'a>> {
+    let mut started: Vec<Started<'a>> = alloc::vec![Started::default(); sites.len()];
+    let mut site_of: HashMap<Goid, u32, FixedState> = HashMap::default();
+    for ((at, site), started) in (0..).zip(sites).zip(&mut started) {
+        let groups = site.groups.iter().filter_map(|&group| analysis.group(group));
+        for goid in groups.flat_map(GroupView::goroutines).filter_map(Goroutine::goid) {
+            started.n_waiters += u64::from(site_of.insert(goid, at).is_none());
+        }
+    }
+    // Since Go 1.21 each goroutine names its parent; before, only the line of the go statement is known.
+    let has_parents = analysis.creators().has_any();
+    if has_parents {
+        add_children(analysis, &site_of, &mut started);
+    } else {
+        for (site, started) in sites.iter().zip(&mut started) {
+            let function = analysis.function(site.place);
+            let is_worker = |group: &GroupView<'_>| group.created_by().is_some() && group.creator().starts_with(function);
+            analysis.groups().filter(is_worker).for_each(|group| started.add(group, group.n_goroutines()));
+        }
+    }
+    started.into_iter().map(|started| started.workers(has_parents)).collect()
+}
+
+/// Counts the goroutines of each group that waiters started, by the site of the waiter.
+fn add_children<'a>(analysis: &'a Analysis<'_>, site_of: &HashMap<Goid, u32, FixedState>, started: &mut [Started<'a>]) {
+    let mut served: HashSet<Goid, FixedState> = HashSet::default();
+    let mut counts: Vec<u64> = alloc::vec![0; started.len()];
+    let mut touched: Vec<u32> = Vec::new();
+    for group in analysis.groups() {
+        for parent in group.goroutines().filter_map(Goroutine::parent) {
+            let Some(&at) = site_of.get(&parent) else { continue };
+            let (Some(count), Some(started)) = (counts.get_mut(at as usize), started.get_mut(at as usize)) else { continue };
+            if *count == 0 {
+                touched.push(at);
+            }
+            *count += 1;
+            started.n_served += u64::from(served.insert(parent));
+        }
+        for at in touched.drain(..) {
+            if let (Some(count), Some(started)) = (counts.get_mut(at as usize), started.get_mut(at as usize)) {
+                started.add(group, core::mem::take(count));
+            }
+        }
+    }
+}
+
+fn finding(analysis: &Analysis<'_>, site: &Site, workers: &Workers<'_>) -> Option<Finding> {
     let weight = weigh(analysis, site)?;
     let max_wait = site.waits(analysis).map(|waits| waits.max);
-    let workers = workers(analysis, site);
     let mut finding = Finding::new(analysis, &RULE, &site.groups);
     finding.severity = weight.severity;
     finding.confidence = weight.confidence;
-    match &workers {
+    match workers {
         Workers::Gone(_) => {
             finding.severity = finding.severity.max(Severity::Warning);
             finding.confidence = Confidence::Likely;
@@ -97,7 +139,7 @@ fn finding(analysis: &Analysis<'_>, site: &Site) -> Option<Finding> {
         ),
         _ => text!("{n} wait for a WaitGroup at {place}", "{count} 个 goroutine 在 {place} 等待 WaitGroup"),
     };
-    match &workers {
+    match workers {
         Workers::Gone(n_alone) => {
             let (n_alone, all) = (Count(*n_alone), Count(site.n_goroutines));
             finding.evidence.push(text!(
