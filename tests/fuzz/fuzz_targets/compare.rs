@@ -38,6 +38,7 @@ fuzz_target!(|data: &[u8]| {
                 judgement,
                 at_millis: times[(at + round) % times.len()],
                 name: ["", "t1", "pod-7"][at % 3],
+                process: ["", "t1", "pod-7"][at % 3],
             })
             .collect();
         let Some(found) = compare(&tables, &origins, &instances, Wanted { relation, ..Wanted::default() }) else { return };
