@@ -105,7 +105,8 @@ impl Compared {
             baseline: index(session.options.baseline),
             target: index(session.options.target),
         };
-        let comparison = model::compare(&session.tables, &session.rules, &sides.instances(session), wanted)?;
+        let mut comparison = model::compare(&session.tables, &session.rules, &sides.instances(session), wanted)?;
+        session.user_rules.settle(&mut comparison.findings);
         let mut positions = vec![0; sides.dumps.len()];
         for (position, &at) in (0..).zip(&comparison.order) {
             if let Some(slot) = positions.get_mut(at as usize) {

@@ -1,7 +1,7 @@
 //! Two and more dumps of one session: what is shown follows what is read, decided and removed.
 
 use stackherd_report::protocol::{ChangeQuery, ChangeSort, CompareOptions, GroupQuery, SortKey};
-use stackherd_report::{ComparisonMode, GroupStatus, Language, Relation, Similarity};
+use stackherd_report::{ComparisonMode, GroupStatus, Language, Relation, Severity, Similarity};
 
 use crate::Session;
 
@@ -172,4 +172,19 @@ fn err_a_broken_pattern_is_refused() {
     let mut session = session(&[&before(), &after()]);
     assert_eq!(session.set_instance_pattern("(").unwrap_err(), "unclosed group");
     assert!(session.set_instance_pattern("").is_ok());
+}
+
+#[test]
+fn ok_rules_of_the_reader_are_about_several_dumps_too() {
+    let (before, after) = (goroutines(10, 40, "grow", 7), goroutines(10, 400, "grow", 7));
+    let mut session = session(&[&before, &after]);
+    let found = |session: &mut Session| {
+        let findings = session.comparison(Language::En).unwrap().findings;
+        findings.into_iter().map(|finding| (finding.rule, finding.severity)).collect::<Vec<_>>()
+    };
+    assert_eq!(found(&mut session), [("growing-group".to_owned(), Severity::Warning)]);
+    session.set_rules("severity.growing-group = \"critical\"").unwrap();
+    assert_eq!(found(&mut session), [("growing-group".to_owned(), Severity::Critical)]);
+    session.set_rules("mute = [\"growing-group\"]").unwrap();
+    assert!(found(&mut session).is_empty());
 }

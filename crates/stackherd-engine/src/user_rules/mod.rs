@@ -10,8 +10,10 @@ mod tests;
 mod value;
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 
 use stackherd_core::Severity;
+use stackherd_core::compare::ComparedFinding;
 
 pub use error::RulesError;
 use matcher::{Expression, Name, State};
@@ -55,6 +57,17 @@ struct Ignore {
 }
 
 impl UserRules {
+    /// Leaves out what muted rules found between dumps, and gives the rest the reader's severities.
+    pub(crate) fn settle(&self, findings: &mut Vec<ComparedFinding>) {
+        findings.retain(|found| !self.muted.contains(&found.finding.rule));
+        for ComparedFinding { finding, .. } in &mut *findings {
+            if let Some(&(_, severity)) = self.severities.iter().find(|(rule, _)| *rule == finding.rule) {
+                finding.severity = severity;
+            }
+        }
+        findings.sort_by_key(|found| Reverse(found.finding.severity));
+    }
+
     /// The URL that the rule called `name` points to.
     pub(crate) fn reference(&self, name: &str) -> Option<&str> {
         self.rules.iter().find(|rule| rule.name == name)?.reference.as_deref()
